@@ -8,9 +8,6 @@ JOBS   ?= 2
 SITE   := _build/html
 NB     ?=
 
-# The interpreter that builds .venv needs no locale or network settings of ours;
-# figures inside executed notebooks are the static ones.
-export ETM_FIGURES ?= static
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -23,7 +20,7 @@ help:  ## list the commands
 
 env: .venv/.stamp  ## create .venv and install the locked environment
 
-.venv/.stamp: requirements.txt pyproject.toml
+.venv/.stamp: requirements.txt pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed; %s is %d.%d. Try: make PYTHON=python3.11" % (sys.executable, *v))'
 	@echo "==> creating .venv"
 	$(PYTHON) -m venv .venv
@@ -60,7 +57,6 @@ lint: .venv/.stamp  ## check style and formatting of code and notebooks
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-lab: export ETM_FIGURES =
 lab: .venv/.stamp  ## open the chapters as live notebooks in JupyterLab
 	$(BIN)/jupyter lab book
 

@@ -1,0 +1,152 @@
+"""The built pages in a real browser, with no network: formulas, pictures, sliders."""
+
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    p.stem
+    for p in (ROOT / "book").iterdir()
+    if p.suffix in (".ipynb", ".md") and p.stem in (ROOT / "_toc.yml").read_text()
+)
+EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
+READY = "() => !window.MathJax || !MathJax.startup || MathJax.startup.promise.then(() => true)"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """The site on localhost."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def visit(browser, address):
+    """name -> (page, requests to other hosts, errors of scripts, files not found); opened once."""
+    opened = {}
+    context = browser.new_context()
+
+    def go(name):
+        if name not in opened:
+            page = context.new_page()
+            foreign, errors, missing = [], [], []
+            page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else foreign.append(r.url))
+            page.on("pageerror", lambda e: errors.append(str(e)))
+            page.on("response", lambda r: missing.append(r.url) if r.status >= 400 else None)
+            page.goto(f"{address}/book/{name}.html")
+            page.wait_for_load_state("networkidle")
+            page.evaluate(READY)
+            opened[name] = page, foreign, errors, missing
+        return opened[name]
+
+    yield go
+    context.close()
+
+
+@EVERY_PAGE
+def test_the_page_asks_no_other_host_and_has_no_script_error(visit, name):
+    _, foreign, errors, missing = visit(name)
+    assert not foreign
+    assert not errors
+    assert not [url for url in missing if not url.endswith("/favicon.ico")]
+
+
+@EVERY_PAGE
+def test_formulas_are_set_without_errors(visit, name):
+    page = visit(name)[0]
+    written = page.locator(".bd-article .math").count()
+    assert page.locator(".bd-article mjx-container").count() >= written
+    wrong = page.evaluate(
+        """() => [...document.querySelectorAll('mjx-merror, mjx-container [data-mjx-error],'
+                  + ' mjx-container mjx-mtext[style*="red"], mjx-container [mathcolor="red"],'
+                  + ' mjx-container [style*="color: red"]')].map(e => e.textContent || e.outerHTML)"""
+    )
+    assert not wrong, f"formulas that MathJax cannot read: {wrong}"
+
+
+@EVERY_PAGE
+def test_nothing_is_wider_than_a_phone(visit, name):
+    page = visit(name)[0]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(200)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert width <= 391
+
+
+@EVERY_PAGE
+def test_every_picture_has_a_text(visit, name):
+    page = visit(name)[0]
+    silent = page.evaluate(
+        """() => [...document.querySelectorAll('.bd-article img')]
+                 .filter(i => !(i.getAttribute('alt') || '').trim()).map(i => i.src)"""
+    )
+    unnamed = page.evaluate(
+        """() => [...document.querySelectorAll('.moving-figure svg')]
+                 .filter(s => !(s.getAttribute('aria-label') || s.getAttribute('aria-labelledby')
+                                || s.querySelector('title') || s.getAttribute('aria-hidden'))).length"""
+    )
+    assert not silent
+    assert not unnamed, "a moving figure's picture needs an aria-label or a <title>"
+
+
+@EVERY_PAGE
+def test_every_slider_moves_its_picture(visit, name):
+    page = visit(name)[0]
+    dead = []
+    figures = page.locator(".moving-figure")
+    for i in range(figures.count()):
+        figure = figures.nth(i)
+        picture = figure.locator("svg").first
+        sliders = figure.locator("input[type=range]")
+        assert sliders.count() >= 2, f"moving figure {i + 1} of {name} has fewer than two sliders"
+        for j in range(sliders.count()):
+            slider = sliders.nth(j)
+            assert slider.evaluate("s => s.labels.length > 0 || s.hasAttribute('aria-label')"
+                                   " || s.hasAttribute('aria-labelledby')")  # fmt: skip
+            before = picture.inner_html()
+            low, high, now = slider.evaluate("s => [+s.min, +s.max, +s.value]")
+            slider.focus()
+            page.keyboard.press("ArrowRight" if now < high else "ArrowLeft")
+            page.wait_for_timeout(150)
+            pressed = picture.inner_html()
+            if pressed == before:
+                dead.append(f"figure {i + 1}, slider {j + 1}: the arrow key")
+            there = high if now - low < high - now else low
+            slider.evaluate(
+                "(s, v) => { s.value = v; for (const e of ['input', 'change'])"
+                " s.dispatchEvent(new Event(e, {bubbles: true})); }",
+                there,
+            )
+            page.wait_for_timeout(150)
+            if picture.inner_html() == pressed:
+                dead.append(f"figure {i + 1}, slider {j + 1}: setting the value")
+    assert not dead, "\n".join(dead)
+
+
+def test_the_detector_of_bad_formulas_sees_them(browser, site, address):
+    """Guard: a page with an undefined macro and a misplaced brace is found out."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/book/index.html")
+    page.set_content(
+        f'<p>\\(\\nosuchmacro + \\frac{{1}}{{2}}\\) \\(\\begin{{nosuch}}x\\end{{nosuch}}\\)</p>'
+        f'<script src="{address}/_static/vendor/mathjax/tex-chtml.js"></script>'
+    )
+    page.wait_for_selector("mjx-container")
+    assert page.locator("mjx-merror").count() >= 1
+    assert page.locator('mjx-container mjx-mtext[style*="red"], mjx-container [style*="color: red"]').count() >= 1
+    context.close()

@@ -1,0 +1,80 @@
+"""What must not stand in any committed file, and what must agree between files."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Spelled in pieces, so that this file does not find itself.
+UNWANTED = {
+    "a path of one machine": re.compile(r"/(?:" + "home|Users|" + r"work|tmp|root|opt)" + r"/\w"),
+    "a package registry": re.compile(
+        r"(?:files\.python" + "hosted|py" + r"pi\.org|registry\.npm" + r"js|pypi-" + "more)"
+    ),
+    "an unfinished place": re.compile("TO" + "DO|FIX" + "ME|X" + "XX"),
+}
+
+
+def tracked():
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    return [ROOT / name for name in listing.stdout.decode().split("\0") if name and "/vendor/" not in name]
+
+
+@pytest.mark.parametrize("kind", sorted(UNWANTED))
+def test_no_tracked_file_contains(kind):
+    found = []
+    for path in tracked():
+        if not path.is_file():
+            continue
+        try:
+            content = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        content = re.sub(r'"image/png": "[^"]*"', "", content)
+        match = UNWANTED[kind].search(content)
+        if match:
+            found.append(f"{path.relative_to(ROOT)}: {match.group()}")
+    assert not found, "\n".join(found)
+
+
+def test_the_lock_is_exact_and_hashed():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    pins = [i for i, line in enumerate(lines) if line and not line.startswith((" ", "#"))]
+    assert len(pins) > 100
+    for i in pins:
+        assert re.match(r"[a-z0-9._-]+==\S+( ;.*)? \\$", lines[i]), lines[i]
+        assert lines[i + 1].strip().startswith("--hash=sha256:")
+
+
+def test_the_lock_holds_everything_that_pyproject_asks_for():
+    import tomllib
+
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
+    locked = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.M))
+    for line in asked:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)]), line
+
+
+def test_every_notebook_is_a_chapter_of_the_book():
+    contents = (ROOT / "_toc.yml").read_text()
+    for path in (ROOT / "book").glob("*.ipynb"):
+        assert f"book/{path.stem}" in contents, f"{path.name} is missing in _toc.yml"
+
+
+def test_the_version_is_the_same_everywhere():
+    import tomllib
+
+    import etm
+
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f"version: {version}" in (ROOT / "CITATION.cff").read_text()
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+    assert getattr(etm, "__version__", version) == version

@@ -1,0 +1,71 @@
+"""What every test shares: reproducible kernels and hypothesis, and one built copy of the book."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from refresh_notebooks import ENVIRONMENT
+
+ROOT = Path(__file__).resolve().parents[1]
+
+os.environ.update(ENVIRONMENT)
+
+settings.register_profile("book", deadline=None, derandomize=True)
+settings.load_profile("book")
+
+
+@pytest.fixture(scope="session")
+def build_log(tmp_path_factory, worker_id):
+    """(exit code, output, html folder) of the book, built once for all workers in a fresh folder."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    target = shared / "book"
+    with (shared / "book.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        log, code = target / "log.txt", target / "exit_code.txt"
+        if not code.exists():
+            target.mkdir()
+            command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT), "-W", "--keep-going", "-n",
+                       "--path-output", str(target)]  # fmt: skip
+            result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            log.write_text(result.stdout)
+            code.write_text(str(result.returncode))
+    return int(code.read_text()), log.read_text(), target / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def site(build_log):
+    """The folder of the built pages."""
+    code, log, html = build_log
+    if code:
+        pytest.fail(f"the book does not build:\n{log[-4000:]}", pytrace=False)
+    return html
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium that is already on the machine."""
+    path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    if path is None:
+        message = (
+            "no Chromium on this machine, so the pages were not looked at; "
+            "install one (Debian: apt-get install chromium) and run again"
+        )
+        if os.environ.get("ETM_REQUIRE_BROWSER"):
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
+             "--disable-component-update", "--disable-default-apps", "--no-first-run",
+             "--disable-dev-shm-usage"]  # fmt: skip
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield chromium
+        chromium.close()
