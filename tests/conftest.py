@@ -9,14 +9,19 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from refresh_notebooks import ENVIRONMENT
+from refresh_notebooks import kernel_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 
-os.environ.update(ENVIRONMENT)
-
 settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
+
+
+def pytest_configure(config):
+    """Every kernel of this run, nbval's included, is one that `make notebooks` would start."""
+    kernels = kernel_environment()
+    kernels.__enter__()
+    config.add_cleanup(lambda: kernels.__exit__(None, None, None))
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +36,12 @@ def build_log(tmp_path_factory, worker_id):
         log, code = target / "log.txt", target / "exit_code.txt"
         if not code.exists():
             target.mkdir()
-            command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT), "-W", "--keep-going", "-n",
+            tool = Path(sys.executable).with_name("jupyter-book")
+            command = [tool, "build", str(ROOT), "-W", "--keep-going", "-n",
                        "--path-output", str(target)]  # fmt: skip
-            result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            result = subprocess.run(
+                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
             log.write_text(result.stdout)
             code.write_text(str(result.returncode))
     return int(code.read_text()), log.read_text(), target / "_build" / "html"
@@ -51,7 +59,9 @@ def site(build_log):
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium that is already on the machine."""
-    path = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    path = next(
+        filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+    )
     if path is None:
         message = (
             "no Chromium on this machine, so the pages were not looked at; "

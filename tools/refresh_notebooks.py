@@ -1,7 +1,7 @@
 """Run the notebooks of the book and store their outputs, the same bytes every time.
 
-    python tools/refresh_notebooks.py                              every notebook under book/
-    python tools/refresh_notebooks.py book/02_three_wells.ipynb    only the named ones
+python tools/refresh_notebooks.py                              every notebook under book/
+python tools/refresh_notebooks.py book/02_three_wells.ipynb    only the named ones
 """
 
 import argparse
@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -29,13 +30,22 @@ ENVIRONMENT = {
     "JUPYTER_PLATFORM_DIRS": "1",
 }
 
+# The kernel's own settings: only errors on the terminal, no history file.
+KERNEL_SETTINGS = "c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n"
+
 TIMEOUT_SECONDS = 600
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python",
             "pygments_lexer": "ipython3"}  # fmt: skip
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
-VOLATILE_CELL_METADATA = ("execution", "ExecuteTime", "collapsed", "scrolled", "jp-MarkdownHeadingCollapsed")
+VOLATILE_CELL_METADATA = (
+    "execution",
+    "ExecuteTime",
+    "collapsed",
+    "scrolled",
+    "jp-MarkdownHeadingCollapsed",
+)
 
 
 def notebooks():
@@ -43,13 +53,27 @@ def notebooks():
     return sorted(p for p in BOOK.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
 
 
+@contextmanager
+def kernel_environment():
+    """Kernels started inside see `ENVIRONMENT` and none of the user's own IPython settings."""
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Path(folder) / "profile_default"
+        profile.mkdir()
+        (profile / "ipython_kernel_config.py").write_text(KERNEL_SETTINGS)
+        os.environ.update(ENVIRONMENT, IPYTHONDIR=folder)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
 def execute(path):
     """A copy of the notebook, run from top to bottom in a fresh kernel, with tidy metadata."""
-    os.environ.update(ENVIRONMENT)
     notebook = nbformat.read(path, as_version=4)
     notebook.metadata.pop("widgets", None)
-    with tempfile.TemporaryDirectory() as profile:
-        os.environ["IPYTHONDIR"] = profile
+    with kernel_environment():
         client = NotebookClient(
             notebook,
             timeout=TIMEOUT_SECONDS,
@@ -99,7 +123,9 @@ def refresh(path):
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("notebook", nargs="*", type=Path, help="default: every notebook of the book")
+    parser.add_argument(
+        "notebook", nargs="*", type=Path, help="default: every notebook of the book"
+    )
     chosen = parser.parse_args(arguments).notebook or notebooks()
     if not chosen:
         print("the book has no notebooks yet")

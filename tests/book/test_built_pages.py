@@ -44,13 +44,22 @@ def test_every_internal_link_resolves(pages):
                     continue
                 target, fragment = urldefrag(link)
                 file = (path.parent / unquote(urlsplit(target).path)).resolve() if target else path
-                if not file.exists() or (fragment and file in names and unquote(fragment) not in names[file]):
+                if not file.exists() or (
+                    fragment and file in names and unquote(fragment) not in names[file]
+                ):
                     dead.append(f"{path.name}: {link}")
     assert not dead, "\n".join(dead)
 
 
 def test_no_page_loads_anything_from_another_host(pages):
-    loads = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "object": "data"}
+    loads = {
+        "script": "src",
+        "link": "href",
+        "img": "src",
+        "iframe": "src",
+        "source": "src",
+        "object": "data",
+    }
     foreign = [
         f"{path.name}: <{e.tag}> {e.attributes[loads[e.tag]]}"
         for path, page in pages.items()
@@ -69,7 +78,9 @@ def test_no_page_is_heavy(pages):
         own = {
             (path.parent / unquote(e.attributes["src"])).resolve()
             for e in page
-            if e.tag == "img" and is_local(e.attributes.get("src", "")) and "_static" not in e.attributes["src"]
+            if e.tag == "img"
+            and is_local(e.attributes.get("src", ""))
+            and "_static" not in e.attributes["src"]
         }
         assert path.stat().st_size + sum(f.stat().st_size for f in own) < LARGEST_PAGE, path.name
 
@@ -96,5 +107,7 @@ def test_every_figure_has_a_caption(pages):
             is_moving = e.tag == "figure" and e.has("moving-figure")
             around = [*e.ancestors, e]
             if (is_picture or is_moving) and not any(id(a) in captioned for a in around):
-                bare.append(f"{path.name}: <{e.tag}> {e.attributes.get('src') or e.attributes.get('id')}")
+                bare.append(
+                    f"{path.name}: <{e.tag}> {e.attributes.get('src') or e.attributes.get('id')}"
+                )
     assert not bare, "figures without a caption:\n" + "\n".join(bare)

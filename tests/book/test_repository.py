@@ -19,8 +19,14 @@ UNWANTED = {
 
 
 def tracked():
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    return [ROOT / name for name in listing.stdout.decode().split("\0") if name and "/vendor/" not in name]
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True
+    )
+    return [
+        ROOT / name
+        for name in listing.stdout.decode().split("\0")
+        if name and "/vendor/" not in name
+    ]
 
 
 @pytest.mark.parametrize("kind", sorted(UNWANTED))
@@ -57,7 +63,9 @@ def test_the_lock_holds_everything_that_pyproject_asks_for():
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
-    locked = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.M))
+    locked = dict(
+        re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.M)
+    )
     for line in asked:
         requirement = Requirement(line)
         assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)]), line
