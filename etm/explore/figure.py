@@ -3,10 +3,10 @@
 import math
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Callable
 from xml.etree import ElementTree
 
 from etm.explore import page
@@ -43,7 +43,9 @@ class MovingFigure:
             return {"text/html": self.html(), "text/plain": repr(self)}
         if mode == "live":
             return self.widget()._repr_mimebundle_()
-        raise ValueError(f"environment variable ETM_FIGURES is {mode!r}; it must be 'live' or 'static'")
+        raise ValueError(
+            f"environment variable ETM_FIGURES is {mode!r}; it must be 'live' or 'static'"
+        )
 
     @cached_property
     def _boxes(self):
@@ -62,7 +64,9 @@ class MovingFigure:
         xml.etree.ElementTree.Element
         """
         parameters = self.start | parameters
-        return svg_tree(draw_figure(self.draw, parameters, self.panels, self.figsize, self._boxes), self.name)
+        return svg_tree(
+            draw_figure(self.draw, parameters, self.panels, self.figsize, self._boxes), self.name
+        )
 
     def svg(self, **parameters):
         """One frame as SVG text; parameters as in `tree`."""
@@ -79,7 +83,9 @@ class MovingFigure:
         """The whole figure as HTML that moves without a kernel (str)."""
         frames = [self.tree(**parameters) for parameters in self.grid()]
         start = tuple(slider.index(self.start[key]) for key, slider in self.sliders.items())
-        return page.html(self.name, self.caption, self.alt, list(self.sliders.values()), start, frames)
+        return page.html(
+            self.name, self.caption, self.alt, list(self.sliders.values()), start, frames
+        )
 
     def widget(self):
         """The figure as a widget of a live kernel (ipywidgets.VBox)."""
@@ -88,7 +94,9 @@ class MovingFigure:
         return live.widget(self.svg, self.sliders, self.start, self.caption)
 
 
-def moving_figure(draw, sliders, *, name, caption, alt, start=None, panels=(1, 1), figsize=(5.6, 3.6)):
+def moving_figure(
+    draw, sliders, *, name, caption, alt, start=None, panels=(1, 1), figsize=(5.6, 3.6)
+):
     """A figure the reader can move.
 
     Parameters
@@ -143,7 +151,9 @@ def moving_figure(draw, sliders, *, name, caption, alt, start=None, panels=(1, 1
     Moving figure 'two-well-gap' with sliders D_0
     """
     if not 1 <= len(sliders) <= MAX_SLIDERS:
-        raise ValueError(f"sliders has {len(sliders)} entries; a moving figure has 1 to {MAX_SLIDERS}")
+        raise ValueError(
+            f"sliders has {len(sliders)} entries; a moving figure has 1 to {MAX_SLIDERS}"
+        )
     for key, slider in sliders.items():
         if not isinstance(slider, Slider):
             raise ValueError(f"sliders[{key!r}] is {slider!r}; it must be a Slider")
@@ -154,7 +164,9 @@ def moving_figure(draw, sliders, *, name, caption, alt, start=None, panels=(1, 1
         raise ValueError(f"name {name!r} must be lower-case letters, digits and single hyphens")
     for argument, text in (("caption", caption), ("alt", alt)):
         if not text or not text.strip():
-            raise ValueError(f"{argument} of figure {name!r} is empty; it must say what the figure shows")
+            raise ValueError(
+                f"{argument} of figure {name!r} is empty; it must say what the figure shows"
+            )
     start = dict(start or {})
     if unknown := set(start) - set(sliders):
         raise ValueError(f"start names {sorted(unknown)}; the sliders are {sorted(sliders)}")
@@ -162,4 +174,6 @@ def moving_figure(draw, sliders, *, name, caption, alt, start=None, panels=(1, 1
         value = start.get(key, slider.values[len(slider.values) // 2])
         start[key] = slider.values[slider.index(value)]
     start = {key: start[key] for key in sliders}
-    return MovingFigure(draw, dict(sliders), name, caption, alt, start, tuple(panels), tuple(figsize))
+    return MovingFigure(
+        draw, dict(sliders), name, caption, alt, start, tuple(panels), tuple(figsize)
+    )

@@ -37,7 +37,9 @@ def tracks(frames, shape):
         last of these sliders running fastest.
     """
     pool, found = {}, []
-    for number, elements in enumerate(zip(*(list(root.iter())[1:] for root in frames), strict=True)):
+    for number, elements in enumerate(
+        zip(*(list(root.iter())[1:] for root in frames), strict=True)
+    ):
         columns = [(TEXT, [element.text or "" for element in elements])]
         columns += [(key, [element.get(key) for element in elements]) for key in elements[0].attrib]
         for key, values in columns:
@@ -108,23 +110,34 @@ def html(name, caption, alt, sliders, start, frames):
     Raises
     ------
     ValueError
-        If the frames are not the same tree.
+        If the frames are not the same tree, or a slider changes nothing.
     """
     shape = tuple(len(slider.values) for slider in sliders)
-    names = [", ".join(f"{s.label} = {r}" for s, r in zip(sliders, point, strict=True))
-             for point in product(*(s.readouts for s in sliders))]
+    names = [
+        ", ".join(f"{s.label} = {r}" for s, r in zip(sliders, point, strict=True))
+        for point in product(*(s.readouts for s in sliders))
+    ]
     same_tree(frames, names)
     pool, found = tracks(frames, shape)
+    for k, slider in enumerate(sliders):
+        if not any(k in track[2] for track in found):
+            raise ValueError(f"slider {slider.label!r} changes nothing in the picture")
     readouts = [slider.readouts for slider in sliders]
-    data = json.dumps({"shape": shape, "readouts": readouts, "pool": pool, "tracks": found},
-                      ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    data = json.dumps(
+        {"shape": shape, "readouts": readouts, "pool": pool, "tracks": found},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).replace("</", "<\\/")
     still = frames[np.ravel_multi_index(start, shape)]
     still.set("aria-label", alt)
     lines = [
         f'<figure class="moving-figure" id="fig-{name}" role="group" aria-labelledby="fig-{name}-caption">',
         ElementTree.tostring(still, encoding="unicode"),
         '<div class="moving-figure-controls">',
-        *(_control(f"fig-{name}-{k}", s, i) for k, (s, i) in enumerate(zip(sliders, start, strict=True))),
+        *(
+            _control(f"fig-{name}-{k}", s, i)
+            for k, (s, i) in enumerate(zip(sliders, start, strict=True))
+        ),
         "</div>",
         f'<figcaption id="fig-{name}-caption">{_mathematics(caption)}</figcaption>',
         f'<script type="application/json">{data}</script>',
@@ -146,5 +159,8 @@ def _control(id, slider, position):
 
 def _mathematics(text):
     """Escape a text and mark what stands between dollar signs for MathJax."""
-    return re.sub(r"\$([^$]+)\$", r'<span class="math notranslate nohighlight">\\(\1\\)</span>',
-                  escape(text, quote=False))
+    return re.sub(
+        r"\$([^$]+)\$",
+        r'<span class="math notranslate nohighlight">\\(\1\\)</span>',
+        escape(text, quote=False),
+    )

@@ -4,7 +4,9 @@ import io
 import re
 from xml.etree import ElementTree
 
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.textpath import TextToPath
 
 from etm.explore.style import style
 
@@ -12,8 +14,8 @@ INK = "currentColor"
 PAPER = "var(--pst-color-background, var(--jp-layout-color0, #fff))"
 FONT = "'DejaVu Sans', Verdana, sans-serif"
 ROOT_STYLE = (
-    "display: block; width: 100%; max-width: 40rem; height: auto; margin: 0 auto; overflow: visible; "
-    "stroke-linejoin: round; stroke-linecap: butt"
+    "display: block; width: 100%; max-width: 38rem; height: auto; margin: 0 auto; overflow: visible; "
+    "fill: currentColor; stroke-linejoin: round; stroke-linecap: butt"
 )
 # From this number of points on a path is a curve, for which a tenth of a unit is fine enough.
 CURVE = 12
@@ -60,6 +62,19 @@ def axes_boxes(draw, parameters, panels, figsize):
     return [axes.get_position(original=True) for axes in figure.axes]
 
 
+class _Renderer(RendererSVG):
+    """The SVG renderer with one reader of formulas for all frames.
+
+    matplotlib makes a new one for every picture, which doubles the time of a frame.
+    """
+
+    _READER = TextToPath()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._text2path = self._READER
+
+
 def svg_tree(figure, prefix):
     """Export a figure as an SVG tree fit to stand in a page.
 
@@ -79,7 +94,9 @@ def svg_tree(figure, prefix):
     """
     stream = io.StringIO()
     with style():
-        figure.savefig(stream, format="svg", metadata={"Date": None})
+        renderer = _Renderer(*figure.bbox.size, stream, metadata={"Date": None})
+        figure.draw(renderer)
+        renderer.finalize()
     root = ElementTree.fromstring(stream.getvalue())
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
@@ -192,13 +209,17 @@ def _short(n, decimals):
     sign, n = ("-" if n < 0 else ""), abs(n)
     whole, part = divmod(n, 10**decimals)
     fraction = f"{part:0{decimals}d}".rstrip("0")
-    return sign + (str(whole) if whole or not fraction else "") + (f".{fraction}" if fraction else "")
+    return (
+        sign + (str(whole) if whole or not fraction else "") + (f".{fraction}" if fraction else "")
+    )
 
 
 def _join(words):
     text, last = [], "z"
     for word in words:
-        glued = last.isalpha() or word.isalpha() or word[0] == "-" or (word[0] == "." and "." in last)
+        glued = (
+            last.isalpha() or word.isalpha() or word[0] == "-" or (word[0] == "." and "." in last)
+        )
         text.append(word if glued else " " + word)
         last = word
     return "".join(text)

@@ -1,10 +1,10 @@
 """A slider: the values one parameter of a moving figure may take."""
 
 import math
+import re
 from dataclasses import dataclass
 from html import escape
 from numbers import Real
-import re
 
 _SYMBOL = re.compile(r"(\w)(?:_(\w+))?")
 
@@ -49,7 +49,9 @@ class Slider:
             )
         for value in values:
             if isinstance(value, Real) and not math.isfinite(value):
-                raise ValueError(f"values of slider {self.label!r} contains {value}; all must be finite")
+                raise ValueError(
+                    f"values of slider {self.label!r} contains {value}; all must be finite"
+                )
         try:
             readouts = self.readouts
         except (ValueError, TypeError, IndexError, KeyError) as error:
@@ -66,8 +68,12 @@ class Slider:
     def readouts(self):
         """The values as the reader sees them, with their unit (list of str)."""
         unit = f"\N{NO-BREAK SPACE}{self.unit}" if self.unit else ""
-        return [(self.format.format(v) + unit).replace("-", "\N{MINUS SIGN}")
-                if isinstance(v, Real) else self.format.format(v) + unit for v in self.values]
+        return [
+            (self.format.format(v) + unit).replace("-", "\N{MINUS SIGN}")
+            if isinstance(v, Real)
+            else self.format.format(v) + unit
+            for v in self.values
+        ]
 
     @property
     def label_html(self):
