@@ -1,0 +1,86 @@
+"""The published tables, as printed.
+
+Every table is a CSV file in `data/`; `datapackage.json` beside them gives
+source, table number, units and symbols.
+"""
+
+import json
+from pathlib import Path
+
+__all__ = ["available", "describe", "read"]
+
+_HERE = Path(__file__).resolve().parent
+DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
+
+
+def available():
+    """Names of the tables.
+
+    Returns
+    -------
+    list of str
+
+    Notes
+    -----
+    Source: `data/datapackage.json`.
+    """
+    return sorted(_package())
+
+
+def describe(name):
+    """Description of a table: source, table number, fields with units.
+
+    Parameters
+    ----------
+    name : str
+        One of `available()`.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        For an unknown name; the message lists the known ones.
+
+    Notes
+    -----
+    Source: `data/datapackage.json`.
+    """
+    package = _package()
+    if name not in package:
+        raise ValueError(f"name = {name!r}: must be one of {', '.join(sorted(package))}")
+    return package[name]
+
+
+def read(name):
+    """A published table.
+
+    Parameters
+    ----------
+    name : str
+        One of `available()`, for example "jug2016_table4".
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns carry their units in their names.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name; the message lists the known ones.
+
+    Notes
+    -----
+    Source: the table named in `describe(name)`.
+    """
+    import pandas
+
+    return pandas.read_csv(DATA / describe(name)["path"])
+
+
+def _package():
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    return {resource["name"]: resource for resource in package["resources"]}

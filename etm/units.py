@@ -1,0 +1,127 @@
+"""Physical constants and the conversions the papers use.
+
+The energies of this package are temperatures, E / k_B in kelvin.
+"""
+
+import numpy as np
+from scipy import constants
+
+from etm.checks import finite, non_negative, positive
+
+__all__ = [
+    "AVOGADRO",
+    "BOHR_MAGNETON_IN_KELVIN",
+    "BOLTZMANN",
+    "FLUX_QUANTUM",
+    "PHASE_ENERGY",
+    "aharonov_bohm_phase",
+    "per_gram_to_ppm",
+    "phase_energy",
+    "ppm_to_per_gram",
+]
+
+BOLTZMANN = constants.k
+"""k_B [J/K]."""
+
+AVOGADRO = constants.N_A
+"""N_A [1/mol]."""
+
+BOHR_MAGNETON_IN_KELVIN = constants.physical_constants["Bohr magneton"][0] / constants.k
+"""mu_B / k_B [K/T]."""
+
+FLUX_QUANTUM = constants.h / constants.e * 1e20
+"""h/e [T Å²], the flux quantum of one electron charge."""
+
+PHASE_ENERGY = 2 * np.pi / FLUX_QUANTUM
+"""Phase per flux, 1e-20 e/hbar = 1.519267447878626e-5 [1/(T Å²)]."""
+
+
+def aharonov_bohm_phase(flux_area, B):
+    """Phase collected around the loop of a three-well system.
+
+    Parameters
+    ----------
+    flux_area : array_like
+        S_Δ |q/e| [Å²], the projected loop area times the charge ratio.
+    B : array_like
+        Magnetic field [T].
+
+    Returns
+    -------
+    ndarray or float
+        φ = 2π B S_Δ |q/e| / (h/e), dimensionless.
+
+    Notes
+    -----
+    Source: Jug 2018, eq. 7.
+    """
+    return PHASE_ENERGY * non_negative("flux_area", flux_area) * finite("B", B)
+
+
+def phase_energy(D0_qS, B):
+    """Field energy D0 φ of a three-well system whose loop is normal to the field.
+
+    Parameters
+    ----------
+    D0_qS : array_like
+        D0 |q/e| S_Δ [K Å²], the product that the papers tabulate.
+    B : array_like
+        Magnetic field [T].
+
+    Returns
+    -------
+    ndarray or float
+        D0 φ [K].
+
+    Notes
+    -----
+    Source: Jug 2018, eq. 7, times D0.
+    """
+    return PHASE_ENERGY * non_negative("D0_qS", D0_qS) * finite("B", B)
+
+
+def ppm_to_per_gram(ppm, molar_mass):
+    """Concentration in parts per million of formula units -> per gram.
+
+    Parameters
+    ----------
+    ppm : array_like
+        Ions per million *formula units* of the glass.  The papers write
+        "atomic ppm"; their numbers count formula units, about three times
+        fewer than atoms.
+    molar_mass : array_like
+        Mean molar mass of the formula unit, sum of ξ_i A_i [g/mol].
+
+    Returns
+    -------
+    ndarray or float
+        Concentration [1/g].
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eq. 98 (the text says "multiplied by
+    100"; parts per million take 1e6).
+    """
+    return non_negative("ppm", ppm) * 1e-6 * AVOGADRO / positive("molar_mass", molar_mass)
+
+
+def per_gram_to_ppm(density, molar_mass):
+    """Concentration per gram -> parts per million of formula units.
+
+    Parameters
+    ----------
+    density : array_like
+        Concentration [1/g].
+    molar_mass : array_like
+        Mean molar mass of the formula unit [g/mol].
+
+    Returns
+    -------
+    ndarray or float
+        Parts per million of formula units.
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eq. 98.
+    """
+    return non_negative("density", density) * positive("molar_mass", molar_mass) * 1e6 / AVOGADRO
