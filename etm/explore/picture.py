@@ -4,13 +4,16 @@ import io
 import re
 from xml.etree import ElementTree
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextToPath
 
-from etm.explore.style import style
+from etm.explore.style import COLOURS, style
 
 INK = "currentColor"
+CURVES = {c: f"var(--curve-{k}, {c})" for k, c in enumerate(COLOURS, start=1)}
+TRANSPARENT = {"figure.facecolor": "none", "axes.facecolor": "none", "legend.facecolor": "white"}
 PAPER = "var(--pst-color-background, var(--jp-layout-color0, #fff))"
 FONT = "'DejaVu Sans', Verdana, sans-serif"
 ROOT_STYLE = (
@@ -45,7 +48,7 @@ def draw_figure(draw, parameters, panels, figsize, boxes=None):
     -------
     matplotlib.figure.Figure
     """
-    with style():
+    with style(), rc_context(TRANSPARENT):
         figure = Figure(figsize=figsize, dpi=72, layout="constrained" if boxes is None else "none")
         draw(figure.subplots(*panels), **parameters)
         if boxes is not None and len(boxes) == len(figure.axes):
@@ -78,9 +81,10 @@ class _Renderer(RendererSVG):
 def svg_tree(figure, prefix):
     """Export a figure as an SVG tree fit to stand in a page.
 
-    Black becomes the colour of the surrounding text and white that of the page; names
-    inside the tree begin with `prefix`; whatever draws nothing is left out; numbers are
-    rounded to what the eye can see.
+    Black becomes the colour of the surrounding text, white that of the page, and the
+    colours of the curves may be set by the page's style sheet; names inside the tree begin
+    with `prefix`; whatever draws nothing is left out; numbers are rounded to what the eye
+    can see.
 
     Parameters
     ----------
@@ -158,6 +162,8 @@ def _tidy(key, value):
     if key == "style":
         value = re.sub(r"#000000\b", INK, value)
         value = re.sub(r"#ffffff\b", PAPER, value)
+        for colour, variable in CURVES.items():
+            value = value.replace(colour, variable)
         return re.sub(r"font-family: [^;]+", f"font-family: {FONT}", value)
     if key in ("x", "y", "width", "height", "transform"):
         if key == "transform":
