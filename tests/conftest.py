@@ -49,9 +49,9 @@ def build_log(tmp_path_factory, worker_id):
 
 @pytest.fixture(scope="session")
 def site(build_log):
-    """The folder of the built pages."""
-    code, log, html = build_log
-    if code:
+    """The folder of the built pages; they exist even if the build had warnings, which are a test of their own."""
+    _, log, html = build_log
+    if not (html / "book" / "index.html").exists():
         pytest.fail(f"the book does not build:\n{log[-4000:]}", pytrace=False)
     return html
 
