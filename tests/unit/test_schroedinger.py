@@ -1,0 +1,86 @@
+"""The Schrödinger equation on grids, against what is known in closed form."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from scipy.special import pbdv
+
+from etm import schroedinger, wells
+
+
+def exact_splitting(barrier):
+    """Even and odd states vanish in slope or value at the seam of the two parabolas."""
+    seam = -2 * np.sqrt(barrier)
+    even = brentq(lambda nu: pbdv(nu, seam)[1], -0.5 + 1e-9, 1e-9, xtol=1e-15)
+    odd = brentq(lambda nu: pbdv(nu, seam)[0], 1e-12, 0.999, xtol=1e-15)
+    return odd - even
+
+
+@pytest.mark.parametrize("barrier", [0.5, 1.0, 2.0, 4.0])
+def test_double_well_against_parabolic_cylinder_functions(barrier):
+    exact = exact_splitting(barrier)
+    x, levels, states = schroedinger.double_well(barrier)
+    assert levels[1] - levels[0] == pytest.approx(exact, rel=3e-4)
+    assert schroedinger.parabolic_splitting(barrier) == pytest.approx(exact, rel=0.025)
+    np.testing.assert_allclose(states.T @ states * (x[1] - x[0]), np.eye(2), atol=1e-10)
+
+
+@pytest.mark.parametrize("field", [0.0, 0.4, 1.5])
+def test_one_round_well_in_a_field(field):
+    """Fock–Darwin: √(1 + b²/4) (2 k + |m| + 1) - m b/2."""
+    *_, levels, _ = schroedinger.plane_states(
+        lambda x, y: 0.5 * (x * x + y * y), 6.0, 0.08, field, count=3
+    )
+    w = np.sqrt(1 + field**2 / 4)
+    m = np.arange(-3, 4)
+    exact = np.sort((np.abs(m) + 1) * w - m * field / 2)[:3]
+    np.testing.assert_allclose(levels, exact, rtol=4e-3)
+
+
+def test_three_wells_have_a_nodeless_ground_state_and_an_exact_doublet():
+    x, y, levels, states = schroedinger.plane_states(
+        lambda x, y: schroedinger.three_parabolas(x, y, 2.5), 6.5, 0.25
+    )
+    assert levels[1] - levels[0] > 0.01
+    assert levels[2] - levels[1] == pytest.approx(0, abs=1e-11)
+    ground = states[:, 0] * np.sign(states[np.argmax(np.abs(states[:, 0])), 0])
+    assert ground.min() > -1e-12
+    area = np.sqrt(0.75) * 0.25**2
+    np.testing.assert_allclose(states.T @ states * area, np.eye(3), atol=1e-10)
+
+
+def test_three_wells_in_a_field_follow_the_three_level_model():
+    def levels(field):
+        well = schroedinger.plane_states(
+            lambda x, y: schroedinger.three_parabolas(x, y, 3.0), 7.0, 0.25, field
+        )[2]
+        return well - well.mean()
+
+    hopping = (levels(0.0)[0] - levels(0.0)[1]) / 3
+    area = np.sqrt(27) / 4 * 3.0**2
+    model = wells.three_well_levels([0.0, 0.0, 0.0], hopping, 0.4)
+    np.testing.assert_allclose(levels(0.4 / area), model, atol=0.04 * abs(hopping))
+
+
+def test_the_potential_has_its_minima_at_the_centres():
+    for u, v in schroedinger.well_centres(3.0):
+        assert schroedinger.three_parabolas(u, v, 3.0) == pytest.approx(0, abs=1e-12)
+    assert schroedinger.three_parabolas(0, 0, 3.0, 50.0) == pytest.approx(4.5, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: schroedinger.parabolic_splitting(-1.0), "barrier"),
+        (lambda: schroedinger.double_well(np.nan), "barrier"),
+        (lambda: schroedinger.double_well(1.0, spacing=0), "spacing"),
+        (lambda: schroedinger.well_centres(0), "distance"),
+        (lambda: schroedinger.three_parabolas(np.nan, 0, 1.0), "x"),
+        (lambda: schroedinger.plane_states(np.hypot, -1.0), "radius"),
+        (lambda: schroedinger.plane_states(np.hypot, 0.1), "radius"),
+        (lambda: schroedinger.plane_states(np.hypot, 1.0, field=-1), "field"),
+    ],
+)
+def test_bad_input_names_the_argument(call, name):
+    with pytest.raises(ValueError, match=name):
+        call()
