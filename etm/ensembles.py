@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etm.checks import choice, finite, ordered, positive
+from etm.checks import choice, finite, non_negative, ordered, positive
 from etm.units import FLUX_QUANTUM, aharonov_bohm_phase, phase_energy
 
 __all__ = ["ATS", "ORIENTATIONS", "AnomalousTunnelingSystems", "TwoLevelSystems"]
@@ -224,27 +224,28 @@ class AnomalousTunnelingSystems:
         Source: Jug 2018, eq. 13; the average over directions in closed form
         is ours and is derived in the chapter on the density of states.
         """
-        E, B = finite("E", E), finite("B", B)
+        E, B = non_negative("E", E), finite("B", B)
         a, b = self.field_energies(B, orientation)
         reach2 = (E - self.D_min) * (E + self.D_min)
         inside = reach2 > (0.0 if orientation == "average" else a * a)
         reach = np.sqrt(np.where(inside, reach2, b * b + self.D_min**2))
-        g = self.density_at_reach(reach, a, b, orientation)
+        g = self.density_beyond(self.D_min, reach, a, b, orientation)
         return np.where(inside, g, 0.0)[()]
 
-    def density_at_reach(self, s, a, b, orientation="average"):
-        """Gap density as a function of s = √(E² - D_min²), without checks.
+    def density_beyond(self, m, y, a, b, orientation="average"):
+        """Gap density at E = √(m² + y²), without checks.
 
-        The largest field energy that a system of gap E can have is s; written
-        in s the closed form loses no digits at the edges.
+        Near a kink of the density, at E² = D_min² + a² and D_min² + b², digits
+        would be lost in E; they are kept in y, with m = a or m = b.
 
         Parameters
         ----------
-        s : ndarray
-            √(E² - D_min²) [K], positive, and at least `a` unless averaged.
+        m, y : ndarray
+            [K], m >= D_min, y > 0.
         a, b : ndarray
             Field energies of the cutoffs [K], from `field_energies`.
         orientation : {"average", "parallel", "rms"}
+            E² must be at least D_min² + a² unless directions are averaged.
 
         Returns
         -------
@@ -255,18 +256,17 @@ class AnomalousTunnelingSystems:
         -----
         Source: Jug 2018, eq. 13, and its average over directions.
         """
-        D2 = self.D_min**2
-        E = np.sqrt(s * s + D2)
+        D2, y2 = self.D_min**2, y * y
+        E = np.sqrt(m * m + y2)
+        s = np.sqrt(np.maximum(y2 + (m - self.D_min) * (m + self.D_min), 1e-300))
+        beyond_a = np.maximum(y2 + (m - a) * (m + a), D2)
+        beyond_b = np.maximum(y2 + (m - b) * (m + b), D2)
         with np.errstate(divide="ignore", over="ignore"):
-            above_a, above_b = s / a, s / b
-        low = a * np.minimum(above_a, 1.0)
-        top = b * np.minimum(above_b, 1.0)
-        beyond_low = D2 + (s - low) * (s + low)
-        beyond_top = D2 + (s - top) * (s + top)
-        g = np.log(np.clip(above_a, 1.0, self.D0_max / self.D0_min))
-        g += 0.5 * np.log(beyond_low / beyond_top)
+            g = np.log(np.clip(s / a, 1.0, self.D0_max / self.D0_min))
+        g += 0.5 * np.log(beyond_a / beyond_b)
         if orientation == "average":
-            g += _mean_weight(E, low, beyond_low, a) - _mean_weight(E, top, beyond_top, b)
+            g += _mean_weight(E, np.minimum(s, a), beyond_a, a)
+            g -= _mean_weight(E, np.minimum(s, b), beyond_b, b)
         return 2 * np.pi * self.density * g / E
 
     def sample(self, count, rng, D_max):

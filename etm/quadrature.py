@@ -7,7 +7,7 @@ from numpy.polynomial import chebyshev
 
 __all__ = [
     "gauss",
-    "join",
+    "groups_of_close",
     "logarithms_between",
     "nodes_between",
     "on_grid",
@@ -16,8 +16,8 @@ __all__ = [
 ]
 
 
-BLOCK = 256
-"""Points whose integrands are held at a time: they fit in the processor's cache."""
+BLOCK = 100
+"""Fields whose integrands are held at a time: they fit in the processor's cache."""
 
 
 @cache
@@ -96,33 +96,19 @@ def powers_between(low, high, n):
     return np.asarray(low)[..., None] + length * x * x, 2 * length * x * w
 
 
-def join(*rules):
-    """Several rules on adjacent intervals as one.
-
-    Parameters
-    ----------
-    *rules : pair of ndarray
-        Nodes and weights, as returned by the functions above.
-
-    Returns
-    -------
-    nodes, weights : ndarray, shape (..., sum of n)
-    """
-    return tuple(np.concatenate(parts, axis=-1) for parts in zip(*rules, strict=True))
-
-
 def on_grid(function, T, a, b, *arguments):
     """Apply a function of temperature and field energies in cache-sized blocks.
 
     Where T and the field energies vary along different axes, temperatures
-    that are close together share the nodes of one block.
+    within a factor of four share the nodes of one block.
 
     Parameters
     ----------
     function : callable
         Called as function(T, a, b, *arguments) with T of shape (n, 1) or
-        (1, m) and a, b of shape (m,); returns shape (n, m).
+        (1, m) and a, b of shape (m,); returns n rows of shape (m,).
     T : ndarray
+        Positive.
     a, b : ndarray
         Of one shape; they broadcast against T.
 
@@ -134,25 +120,42 @@ def on_grid(function, T, a, b, *arguments):
     shape = np.broadcast_shapes(T.shape, a.shape)
     if T.size * a.size != np.prod(shape, dtype=int):
         T, a, b = (np.broadcast_to(x, shape) for x in (T, a, b))
-        return _in_blocks(function, T.reshape(1, -1), a.ravel(), b.ravel(), *arguments).reshape(
-            shape
-        )
-    order = np.argsort(T, axis=None)
+        rows = _in_blocks(function, T.reshape(1, -1), a.ravel(), b.ravel(), *arguments)
+        return rows.reshape(shape)
     rows = np.empty((T.size, a.size))
-    sorted_T = T.ravel()[order]
-    octave = np.floor(np.log2(sorted_T / sorted_T[:1]))
-    for group in np.split(order, np.flatnonzero(np.diff(octave)) + 1):
+    for group in groups_of_close(T.ravel()):
         rows[group] = _in_blocks(function, T.ravel()[group, None], a.ravel(), b.ravel(), *arguments)
     where_T = np.arange(T.size).reshape(T.shape)
     where_B = np.arange(a.size).reshape(a.shape)
     return rows[where_T, where_B][()]
 
 
+def groups_of_close(values, factor=4):
+    """Indices of positive values in groups, within each of which they differ by < `factor`.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Positive numbers.
+    factor : float, optional
+        How far apart two values of one group may be.
+
+    Returns
+    -------
+    list of ndarray of int
+        Groups of ascending values; together all indices.
+    """
+    if values.size == 0:
+        return []
+    order = np.argsort(values)
+    step = np.floor(np.log(values[order] / values.min()) / np.log(factor))
+    return np.split(order, np.flatnonzero(np.diff(step)) + 1)
+
+
 def _in_blocks(function, T, a, b, *arguments):
     result = np.empty((T.shape[0], a.size))
-    size = max(1, BLOCK // T.shape[0])
-    for start in range(0, a.size, size):
-        part = slice(start, start + size)
+    for start in range(0, a.size, BLOCK):
+        part = slice(start, start + BLOCK)
         rows = T[:, part] if T.shape[1] > 1 else T
         result[:, part] = function(rows, a[part], b[part], *arguments)
     return result

@@ -23,7 +23,7 @@ def schottky(x):
     zero instead of overflowing.
     """
     decay = np.exp(-2 * np.abs(x))
-    return 4 * np.square(x) * decay / np.square(1 + decay)
+    return np.square(2 * x / (1 + decay)) * decay
 
 
 def schottky_integral(x):

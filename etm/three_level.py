@@ -11,7 +11,7 @@ import numpy as np
 
 from etm.checks import choice
 from etm.ensembles import ORIENTATIONS
-from etm.quadrature import nodes_between, powers_between, running_mean
+from etm.quadrature import groups_of_close, nodes_between, powers_between, running_mean
 from etm.wells import asymmetries_from_polar, three_well_levels
 
 __all__ = ["thermal_average"]
@@ -54,8 +54,7 @@ def thermal_average(function, T, B, ats, orientation="average"):
     grid_T, where_T = np.unique(T, return_inverse=True)
     grid_phase, where_phase = np.unique(phases, return_inverse=True)
     values = np.empty((grid_T.size, grid_phase.size))
-    octave = np.floor(np.log2(grid_T / grid_T[0]))
-    for group in np.split(np.arange(grid_T.size), np.flatnonzero(np.diff(octave)) + 1):
+    for group in groups_of_close(grid_T, 2):
         group_T = grid_T[group]
 
         def at(phase, group_T=group_T):
