@@ -1,8 +1,20 @@
 """Bad input gets one clear sentence: the argument, its value, the legal range."""
 
+from numbers import Real
+
 import numpy as np
 
-__all__ = ["choice", "finite", "integer", "ordered", "positive", "non_negative"]
+__all__ = [
+    "broadcastable",
+    "choice",
+    "finite",
+    "instance",
+    "integer",
+    "non_negative",
+    "number",
+    "ordered",
+    "positive",
+]
 
 
 def finite(name, value):
@@ -20,37 +32,64 @@ def non_negative(name, value):
     return _checked(name, value, lambda x: np.isfinite(x) & (x >= 0), "finite and >= 0")
 
 
+def number(name, value, check=finite):
+    """Return `value` as a float, or raise if it fails `check` or is an array."""
+    array = check(name, value)
+    if array.ndim:
+        raise ValueError(f"{name} has shape {array.shape}: must be a single number")
+    return float(array)
+
+
+def integer(name, value, low):
+    """Return `value` as an int, or raise if it is not a whole number >= `low`."""
+    whole = number(name, value)
+    if whole != int(whole) or whole < low:
+        raise ValueError(f"{name} = {value}: must be a whole number >= {low}")
+    return int(whole)
+
+
 def ordered(low_name, low, high_name, high):
     """Raise unless `low` < `high`."""
     if not low < high:
         raise ValueError(
-            f"{low_name} = {low!r} and {high_name} = {high!r}: "
-            f"{low_name} must be smaller than {high_name}"
+            f"{low_name} = {low} and {high_name} = {high}: {low_name} must be smaller than {high_name}"
         )
 
 
 def choice(name, value, allowed):
     """Return `value`, or raise a message that lists what is allowed."""
-    if value not in allowed:
+    if np.ndim(value) or value not in allowed:
         raise ValueError(f"{name} = {value!r}: must be one of {', '.join(map(repr, allowed))}")
     return value
 
 
-def integer(name, value, low):
-    """Return `value` as an int, or raise if it is not a whole number >= `low`."""
-    number = float(finite(name, value))
-    if number != int(number) or number < low:
-        raise ValueError(f"{name} = {value!r}: must be a whole number >= {low}")
-    return int(number)
+def instance(name, value, kind):
+    """Return `value`, or raise if it is not of the class `kind`."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} = {value!r}: must be of class {kind.__name__}")
+    return value
+
+
+def broadcastable(**arrays):
+    """Raise unless the shapes of the named arrays broadcast."""
+    try:
+        np.broadcast_shapes(*map(np.shape, arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} has shape {np.shape(x)}" for name, x in arrays.items())
+        raise ValueError(f"{shapes}: the shapes must broadcast") from None
 
 
 def _checked(name, value, legal, described):
     try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} = {value!r}: must be {described}") from None
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} = {value!r}: rows must be of equal length") from None
+    real = array.dtype.kind in "fiub" or all(isinstance(x, Real) for x in array.flat)
+    if not real:
+        raise ValueError(f"{name} = {value!r}: must be {described}")
+    array = array.astype(float)
     ok = legal(array)
     if not np.all(ok):
         first = array.flat[int(np.argmin(ok))]
-        raise ValueError(f"{name} = {first!s}: must be {described}")
+        raise ValueError(f"{name} = {first}: must be {described}")
     return array

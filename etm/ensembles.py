@@ -4,7 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from etm.checks import choice, finite, non_negative, ordered, positive
+from etm.checks import (
+    broadcastable,
+    choice,
+    finite,
+    instance,
+    integer,
+    non_negative,
+    number,
+    ordered,
+    positive,
+)
 from etm.units import FLUX_QUANTUM, aharonov_bohm_phase, phase_energy
 
 __all__ = ["ATS", "ORIENTATIONS", "AnomalousTunnelingSystems", "TwoLevelSystems"]
@@ -43,10 +53,10 @@ class TwoLevelSystems:
     D0_max: float = np.inf
 
     def __post_init__(self):
-        positive("D0_min", self.D0_min)
-        positive("density", self.density)
-        if self.D0_max != np.inf:
-            positive("D0_max", self.D0_max)
+        number("D0_min", self.D0_min, positive)
+        number("density", self.density, positive)
+        if np.ndim(self.D0_max) or self.D0_max != np.inf:
+            number("D0_max", self.D0_max, positive)
         ordered("D0_min", self.D0_min, "D0_max", self.D0_max)
 
     def gap_density(self, E):
@@ -68,7 +78,7 @@ class TwoLevelSystems:
         Source: integral of Jug 2018, eq. 2 at fixed E² = Δ² + Δ0².  The
         constant of eq. 12 is this logarithm taken as a number.
         """
-        E = finite("E", E)
+        E = non_negative("E", E)
         below = np.arccosh(np.maximum(E / self.D0_min, 1.0))
         above = np.arccosh(np.maximum(E / self.D0_max, 1.0))
         return self.density * (below - above)
@@ -115,9 +125,9 @@ class AnomalousTunnelingSystems:
 
     def __post_init__(self):
         for name in ("D_min", "D0_min", "D0_max", "density"):
-            positive(name, getattr(self, name))
+            number(name, getattr(self, name), positive)
         if self.flux_area is not None:
-            positive("flux_area", self.flux_area)
+            number("flux_area", self.flux_area, positive)
         ordered("D0_min", self.D0_min, "D0_max", self.D0_max)
 
     @classmethod
@@ -139,7 +149,7 @@ class AnomalousTunnelingSystems:
         Source: Jug, Bonfanti & Kob 2016, eq. 20: its second form follows from
         its first for exactly this B*.
         """
-        return FLUX_QUANTUM / (2 * np.pi * float(positive("B_star", B_star)))
+        return FLUX_QUANTUM / (2 * np.pi * number("B_star", B_star, positive))
 
     def phase(self, B):
         """Aharonov–Bohm phase of a loop normal to the field.
@@ -225,6 +235,7 @@ class AnomalousTunnelingSystems:
         is ours and is derived in the chapter on the density of states.
         """
         E, B = non_negative("E", E), finite("B", B)
+        broadcastable(E=E, B=B)
         a, b = self.field_energies(B, orientation)
         reach2 = (E - self.D_min) * (E + self.D_min)
         inside = reach2 > (0.0 if orientation == "average" else a * a)
@@ -291,7 +302,9 @@ class AnomalousTunnelingSystems:
         -----
         Source: Jug 2018, eq. 10.
         """
-        ordered("D_min", self.D_min, "D_max", D_max)
+        count = integer("count", count, 0)
+        instance("rng", rng, np.random.Generator)
+        ordered("D_min", self.D_min, "D_max", number("D_max", D_max, positive))
         D = self.D_min * (D_max / self.D_min) ** rng.random(count)
         angle = 2 * np.pi * rng.random(count)
         D0_qS = self.D0_min * (self.D0_max / self.D0_min) ** rng.random(count)

@@ -6,8 +6,18 @@ All functions take T [K] and B [T], which broadcast against each other
 
 import numpy as np
 
-from etm.checks import choice, finite, integer, non_negative, positive
-from etm.quadrature import gauss, logarithms_between, nodes_between, on_grid
+from etm.checks import (
+    broadcastable,
+    choice,
+    finite,
+    instance,
+    integer,
+    non_negative,
+    number,
+    positive,
+)
+from etm.ensembles import AnomalousTunnelingSystems, TwoLevelSystems
+from etm.quadrature import logarithms_between, nodes_between, on_grid
 from etm.thermal import level_schottky, schottky, schottky_integral
 from etm.three_level import thermal_average
 from etm.units import BOHR_MAGNETON_IN_KELVIN, BOLTZMANN
@@ -59,6 +69,8 @@ def ats(T, B, ats, orientation="average", levels=2):
     at its two kinks, each part in the variable in which it is smooth.
     """
     T, B = positive("T", T), finite("B", B)
+    broadcastable(T=T, B=B)
+    instance("ats", ats, AnomalousTunnelingSystems)
     choice("levels", levels, (2, 3))
     if levels == 3:
         return BOLTZMANN * thermal_average(level_schottky, T, B, ats, orientation)
@@ -87,6 +99,7 @@ def ats_zero_field(T, ats):
     Source: Jug, Bonfanti & Kob 2016, eq. 19 at B = 0, where E_c2 = D_min.
     """
     T = positive("T", T)
+    instance("ats", ats, AnomalousTunnelingSystems)
     scale = 2 * np.pi * ats.density * BOLTZMANN * np.log(ats.D0_max / ats.D0_min)
     return scale * schottky_integral(ats.D_min / (2 * T))
 
@@ -112,6 +125,7 @@ def two_level(T, tls):
     E = Δ0min cosh v the density is P̄ n v.
     """
     T = positive("T", T)
+    instance("tls", tls, TwoLevelSystems)
     total = _arcosh_schottky(T, tls.D0_min)
     if np.isfinite(tls.D0_max):
         total = total - _arcosh_schottky(T, tls.D0_max)
@@ -137,7 +151,9 @@ def phonon(T, coefficient):
     -----
     Source: Jug & Paliienko 2013, eq. 21.
     """
-    return non_negative("coefficient", coefficient) * positive("T", T) ** 3
+    T, coefficient = positive("T", T), non_negative("coefficient", coefficient)
+    broadcastable(T=T, coefficient=coefficient)
+    return coefficient * T**3
 
 
 def paramagnet(T, B, density, J, g=2.0):
@@ -170,14 +186,15 @@ def paramagnet(T, B, density, J, g=2.0):
     printed in z belongs to the magnetization).  The difference of inverse
     squared sinh is written as the variance it is: no digits cancel at small z.
     """
-    T, B = positive("T", T), finite("B", B)
-    m = np.arange(integer("2 J", 2 * J, 0) + 1)
-    z = finite("g", g) * BOHR_MAGNETON_IN_KELVIN * np.abs(B) / T
+    T, B, density = positive("T", T), finite("B", B), non_negative("density", density)
+    broadcastable(T=T, B=B, density=density)
+    m = np.arange(integer("2 J", 2 * number("J", J), 0) + 1)
+    z = np.abs(number("g", g) * B) * BOHR_MAGNETON_IN_KELVIN / T
     weight = np.exp(-z[..., None] * m)
     weight /= weight.sum(axis=-1, keepdims=True)
     spread = m - (weight * m).sum(axis=-1, keepdims=True)
     variance = (weight * spread * spread).sum(axis=-1)
-    return (BOLTZMANN * non_negative("density", density) * z * z * variance)[()]
+    return (BOLTZMANN * density * z * z * variance)[()]
 
 
 def _ats_block(T, a, b, ats, orientation):
@@ -232,10 +249,8 @@ def _count(lengths):
 
 
 def _arcosh_schottky(T, lowest):
-    """∫ arcosh(E/lowest) schottky(E/2T) dE from lowest to infinity."""
-    u, w = gauss(48)
-    T = T[..., None]
-    top = np.arccosh(1 + THERMAL_WINDOW * T / lowest)
-    v = top * u
+    """∫ arcosh(E/lowest) schottky(E/2T) dE from lowest to infinity, in E = lowest cosh v."""
+    v_end = np.arccosh(1 + THERMAL_WINDOW * T / lowest)
+    v, dv = nodes_between(np.zeros_like(v_end), v_end, _count(v_end))
     E = lowest * np.cosh(v)
-    return (v * schottky(E / (2 * T)) * lowest * np.sinh(v) * top * w).sum(axis=-1)
+    return (v * schottky(E / (2 * T[..., None])) * lowest * np.sinh(v) * dv).sum(axis=-1)

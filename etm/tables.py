@@ -7,6 +7,8 @@ source, table number, units and symbols.
 import json
 from pathlib import Path
 
+from etm.checks import choice
+
 __all__ = ["available", "describe", "read"]
 
 _HERE = Path(__file__).resolve().parent
@@ -49,9 +51,7 @@ def describe(name):
     Source: `data/datapackage.json`.
     """
     package = _package()
-    if name not in package:
-        raise ValueError(f"name = {name!r}: must be one of {', '.join(sorted(package))}")
-    return package[name]
+    return package[choice("name", name, sorted(package))]
 
 
 def read(name):

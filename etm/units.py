@@ -6,7 +6,7 @@ The energies of this package are temperatures, E / k_B in kelvin.
 import numpy as np
 from scipy import constants
 
-from etm.checks import finite, non_negative, positive
+from etm.checks import broadcastable, finite, non_negative, positive
 
 __all__ = [
     "AVOGADRO",
@@ -55,7 +55,9 @@ def aharonov_bohm_phase(flux_area, B):
     -----
     Source: Jug 2018, eq. 7.
     """
-    return PHASE_ENERGY * non_negative("flux_area", flux_area) * finite("B", B)
+    flux_area, B = non_negative("flux_area", flux_area), finite("B", B)
+    broadcastable(flux_area=flux_area, B=B)
+    return PHASE_ENERGY * flux_area * B
 
 
 def phase_energy(D0_qS, B):
@@ -77,7 +79,9 @@ def phase_energy(D0_qS, B):
     -----
     Source: Jug 2018, eq. 7, times D0.
     """
-    return PHASE_ENERGY * non_negative("D0_qS", D0_qS) * finite("B", B)
+    D0_qS, B = non_negative("D0_qS", D0_qS), finite("B", B)
+    broadcastable(D0_qS=D0_qS, B=B)
+    return PHASE_ENERGY * D0_qS * B
 
 
 def ppm_to_per_gram(ppm, molar_mass):
@@ -102,7 +106,9 @@ def ppm_to_per_gram(ppm, molar_mass):
     Source: Jug, Bonfanti & Kob 2016, eq. 98 (the text says "multiplied by
     100"; parts per million take 1e6).
     """
-    return non_negative("ppm", ppm) * 1e-6 * AVOGADRO / positive("molar_mass", molar_mass)
+    ppm, molar_mass = non_negative("ppm", ppm), positive("molar_mass", molar_mass)
+    broadcastable(ppm=ppm, molar_mass=molar_mass)
+    return ppm * 1e-6 * AVOGADRO / molar_mass
 
 
 def per_gram_to_ppm(density, molar_mass):
@@ -124,4 +130,6 @@ def per_gram_to_ppm(density, molar_mass):
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 98.
     """
-    return non_negative("density", density) * positive("molar_mass", molar_mass) * 1e6 / AVOGADRO
+    density, molar_mass = non_negative("density", density), positive("molar_mass", molar_mass)
+    broadcastable(density=density, molar_mass=molar_mass)
+    return density * molar_mass * 1e6 / AVOGADRO

@@ -7,7 +7,7 @@ axis broadcasts.
 
 import numpy as np
 
-from etm.checks import finite
+from etm.checks import broadcastable, finite
 
 __all__ = [
     "asymmetries_from_polar",
@@ -40,9 +40,9 @@ def two_well(asymmetry, tunneling):
     -----
     Source: Jug 2018, eq. 1.
     """
-    asymmetry, tunneling = np.broadcast_arrays(
-        finite("asymmetry", asymmetry), finite("tunneling", tunneling)
-    )
+    asymmetry, tunneling = finite("asymmetry", asymmetry), finite("tunneling", tunneling)
+    broadcastable(asymmetry=asymmetry, tunneling=tunneling)
+    asymmetry, tunneling = np.broadcast_arrays(asymmetry, tunneling)
     rows = [[-asymmetry, -tunneling], [-tunneling, asymmetry]]
     return 0.5 * np.moveaxis(np.array(rows), (0, 1), (-2, -1))
 
@@ -63,7 +63,9 @@ def two_well_levels(asymmetry, tunneling):
     -----
     Source: Jug 2018, text below eq. 4.
     """
-    half = 0.5 * np.hypot(finite("asymmetry", asymmetry), finite("tunneling", tunneling))
+    asymmetry, tunneling = finite("asymmetry", asymmetry), finite("tunneling", tunneling)
+    broadcastable(asymmetry=asymmetry, tunneling=tunneling)
+    half = 0.5 * np.hypot(asymmetry, tunneling)
     return np.stack([-half, half], axis=-1)
 
 
@@ -88,8 +90,9 @@ def three_well(asymmetries, tunneling, phase):
     -----
     Source: Jug 2018, eq. 6.
     """
-    asymmetries = _wells("asymmetries", asymmetries, 3)
+    asymmetries = _vector("asymmetries", asymmetries, 3)
     tunneling, phase = finite("tunneling", tunneling), finite("phase", phase)
+    _together(asymmetries, tunneling=tunneling, phase=phase)
     hop = tunneling * np.exp(1j * phase / 3)
     return _hermitian(asymmetries, {(0, 1): hop, (1, 2): hop, (2, 0): hop})
 
@@ -167,7 +170,9 @@ def weak_field_gap(D, D0, phase):
     Source: Jug 2018, eq. 9.  First correction: a relative
     -E1 E2 E3 / (hopping · ΣE²) at small φ, and -φ²/54 at D = 0.
     """
-    return np.hypot(finite("D", D), finite("D0", D0) * finite("phase", phase))
+    D, D0, phase = finite("D", D), finite("D0", D0), finite("phase", phase)
+    broadcastable(D=D, D0=D0, phase=phase)
+    return np.hypot(D, D0 * phase)
 
 
 def asymmetries_from_polar(D, angle):
@@ -189,7 +194,9 @@ def asymmetries_from_polar(D, angle):
     -----
     Source: the "trivial rescaling" of Jug 2018, eq. 9, written out.
     """
-    D, angle = np.broadcast_arrays(finite("D", D), finite("angle", angle))
+    D, angle = finite("D", D), finite("angle", angle)
+    broadcastable(D=D, angle=angle)
+    D, angle = np.broadcast_arrays(D, angle)
     turns = 2 * np.pi / 3 * np.arange(3)
     return D[..., None] * np.cos(angle[..., None] + turns)
 
@@ -218,11 +225,13 @@ def square_well(asymmetries, nearest, diagonal, phase):
     Source: Jug & Paliienko 2013, eq. 33, where entries (3,1) and (2,4) are
     misprinted (the matrix as printed is not Hermitian).
     """
-    asymmetries = _wells("asymmetries", asymmetries, 4)
-    side = finite("nearest", nearest) * np.exp(0.25j * finite("phase", phase))
-    across = finite("diagonal", diagonal) + 0j
+    asymmetries = _vector("asymmetries", asymmetries, 4)
+    nearest, diagonal = finite("nearest", nearest), finite("diagonal", diagonal)
+    phase = finite("phase", phase)
+    _together(asymmetries, nearest=nearest, diagonal=diagonal, phase=phase)
+    side = nearest * np.exp(0.25j * phase)
     bonds = {(0, 1): side, (1, 2): side, (2, 3): side, (3, 0): side}
-    return _hermitian(asymmetries, bonds | {(0, 2): across, (1, 3): across})
+    return _hermitian(asymmetries, bonds | {(0, 2): diagonal, (1, 3): diagonal})
 
 
 def tetrahedron(asymmetries, tunneling, face_phases):
@@ -255,13 +264,14 @@ def tetrahedron(asymmetries, tunneling, face_phases):
     Source: the four-welled potential of Jug 2018, Sect. 2, whose Hamiltonian
     the papers announce but do not print.
     """
-    asymmetries = _wells("asymmetries", asymmetries, 4)
-    f = _wells("face_phases", face_phases, 4)
+    asymmetries = _vector("asymmetries", asymmetries, 4)
+    f = _vector("face_phases", face_phases, 4)
     total = f.sum(axis=-1)
     if np.any(np.abs(total) > 1e-9 * (1 + np.abs(f).max(axis=-1))):
         worst = total.flat[int(np.argmax(np.abs(total)))]
         raise ValueError(f"face_phases sum to {worst}: the four outward phases must sum to 0")
     tunneling = finite("tunneling", tunneling)
+    _together(asymmetries, tunneling=tunneling, **{"face_phases[..., 0]": f[..., 0]})
     even = [(0, 1, 2, 3), (0, 2, 3, 1), (0, 3, 1, 2), (1, 2, 0, 3), (3, 1, 0, 2), (2, 3, 0, 1)]
     bonds = {(i, j): tunneling * np.exp(0.25j * (f[..., m] - f[..., k])) for i, j, k, m in even}
     return _hermitian(asymmetries, bonds)
@@ -285,16 +295,20 @@ def tetrahedron_face_phases(phase_vector):
     -----
     Source: Jug 2018, eq. 7, for each face.
     """
-    phase_vector = _wells("phase_vector", phase_vector, 3)
+    phase_vector = _vector("phase_vector", phase_vector, 3)
     corners = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
     return -(phase_vector @ corners.T) / np.sqrt(3)
 
 
-def _wells(name, value, count):
+def _vector(name, value, count):
     array = finite(name, value)
     if array.ndim == 0 or array.shape[-1] != count:
         raise ValueError(f"{name} has shape {array.shape}: the last axis must have length {count}")
     return array
+
+
+def _together(asymmetries, **others):
+    broadcastable(**{"asymmetries[..., 0]": asymmetries[..., 0]}, **others)
 
 
 def _hermitian(diagonal, bonds):
@@ -316,16 +330,18 @@ def _viete(asymmetries, tunneling, phase):
     r⁶ sin²θ = D0⁶ sin²φ + D0² (3 a D0² - 2 b D0 cos φ + 3 a²) + v² with
     v² = a³ - b² = Π(E_i - E_j)²/108: no term cancels the sum of the others.
     """
-    E = _wells("asymmetries", asymmetries, 3)
+    E = _vector("asymmetries", asymmetries, 3)
     D0, phase = finite("tunneling", tunneling), finite("phase", phase)
+    _together(E, tunneling=D0, phase=phase)
     mean = E.mean(axis=-1)
-    E1, E2, E3 = (E[..., k] - mean for k in range(3))
+    d12, d23, d31 = E[..., 0] - E[..., 1], E[..., 1] - E[..., 2], E[..., 2] - E[..., 0]
+    E1, E2, E3 = (d12 - d31) / 3, (d23 - d12) / 3, (d31 - d23) / 3
     scale = np.maximum(np.abs(D0), np.maximum(np.abs(E1), np.maximum(np.abs(E2), np.abs(E3))))
     scale = np.where(scale > 0, scale, 1.0)
     E1, E2, E3, D0 = E1 / scale, E2 / scale, E3 / scale, D0 / scale
     a = (E1 * E1 + E2 * E2 + E3 * E3) / 6
     b = E1 * E2 * E3 / 2
-    v = (E1 - E2) * (E2 - E3) * (E3 - E1)
+    v = d12 / scale * (d23 / scale) * (d31 / scale)
     cos_phase = np.cos(phase)
     cross = D0 * D0 * (3 * a * D0 * D0 - 2 * b * D0 * cos_phase + 3 * a * a)
     sine = np.sqrt((D0**3 * np.sin(phase)) ** 2 + cross + v * v / 108)
