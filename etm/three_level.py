@@ -19,8 +19,8 @@ __all__ = ["thermal_average"]
 THERMAL_WINDOW = 40.0
 """Gaps more than this many T above the lowest one are left out."""
 
-NODES = 40, 24, 16, 32
-"""Nodes in ln D, α, 1/D and x: the averages then hold to about 1e-9."""
+NODES = 40, 30, 12, 36
+"""Nodes in ln D, α, 1/D and x: the averages then hold to 5e-9."""
 
 
 def thermal_average(function, T, B, ats, orientation="average"):
@@ -71,17 +71,37 @@ def thermal_average(function, T, B, ats, orientation="average"):
 def _at_phases(function, T, phases, ats):
     """Averages over D, α and D0 at each phase: shape (T.size, phases.size)."""
     result = np.zeros((T.size, phases.size))
-    log_D0, weights = nodes_between(
-        np.log(ats.D0_min / ats.flux_area), np.log(ats.D0_max / ats.flux_area), 8
-    )
     for column, phase in enumerate(phases):
-        for D0, weight in zip(np.exp(log_D0), weights, strict=True):
+        for D0, weight in zip(*_tunneling_nodes(T, phase, ats), strict=True):
             D, angle, measure = _plane_nodes(T, D0, phase, ats.D_min)
             levels = three_well_levels(asymmetries_from_polar(D, angle), np.sqrt(0.75) * D0, phase)
-            gaps = (levels[..., 1] - levels[..., 0], levels[..., 2] - levels[..., 0])
+            gaps = levels[:, 1] - levels[:, 0], levels[:, 2] - levels[:, 0]
+            counts = gaps[0] < gaps[0].min() + THERMAL_WINDOW * T.max()
+            gaps, measure = [gap[counts] for gap in gaps], measure[counts]
             for row, temperature in enumerate(T):
                 result[row, column] += weight * np.sum(measure * function(gaps, temperature))
     return 2 * np.pi * ats.density * result
+
+
+def _tunneling_nodes(T, phase, ats):
+    """Nodes D0 and weights of dD0/D0, up to the D0 whose gaps leave the thermal window.
+
+    For any asymmetry the lower gap is at least 0.55 D0 times the phase, and the
+    thermal factor falls exponentially with D0 times the phase over T.
+    """
+    low, high = ats.D0_min / ats.flux_area, ats.D0_max / ats.flux_area
+    turned = _turned(phase)
+    lowest = np.hypot(ats.D_min, low * turned)
+    if turned > 0:
+        high = max(min(high, (lowest + THERMAL_WINDOW * T.max()) / (0.55 * turned)), low)
+    fall = (high - low) * turned / T.min()
+    log_D0, weights = nodes_between(np.log(low), np.log(high), 8 + int(2 * np.sqrt(fall)))
+    return np.exp(log_D0), weights
+
+
+def _turned(phase):
+    """The phase turned back into [0, π]; the levels are even and periodic in it."""
+    return np.abs(np.mod(phase + np.pi, 2 * np.pi) - np.pi)
 
 
 def _plane_nodes(T, D0, phase, D_min):
@@ -91,8 +111,7 @@ def _plane_nodes(T, D0, phase, D_min):
     lower wells are degenerate within the thermal window count; with
     x = D sin α and 1/D as coordinates their number is smooth down to 1/D = 0.
     """
-    turned = np.abs(np.mod(phase + np.pi, 2 * np.pi) - np.pi)
-    lowest = np.hypot(D_min, D0 * turned)
+    lowest = np.hypot(D_min, D0 * _turned(phase))
     width = min(D_min, T.min() * lowest / D_min)
     x_end = THERMAL_WINDOW * T.max() / np.sqrt(3) + 2 * D0
     D_far = D_min + x_end / np.sin(np.pi / 3)

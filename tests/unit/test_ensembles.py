@@ -108,7 +108,8 @@ def test_samples_have_the_gap_density(B):
     D, angle, D0_qS, cosine = ats.sample(count, np.random.default_rng(5), D_max)
     assert D.min() >= ats.D_min
     assert D.max() <= D_max
-    assert (angle.min() >= 0) and (angle.max() <= 2 * np.pi)
+    assert angle.min() >= 0
+    assert angle.max() <= 2 * np.pi
     systems = 2 * np.pi * ats.density * np.log(D_max / ats.D_min)
     systems *= np.log(ats.D0_max / ats.D0_min)
     edges = np.geomspace(ats.D_min, 8.0, 12)

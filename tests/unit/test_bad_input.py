@@ -1,0 +1,270 @@
+"""Bad input gives a ValueError that names the argument, the value and the legal range."""
+
+import numpy as np
+import pytest
+
+import etm
+from etm import checks, glasses, heat_capacity, tables, units, wells
+
+ATS = etm.ATS(0.3, 5e4, 2.5e5, 9e16, flux_area=4e4)
+NO_AREA = etm.ATS(0.3, 5e4, 2.5e5, 9e16)
+TLS = etm.TwoLevelSystems(0.004, 3e16)
+E3, E4 = np.zeros(3), np.zeros(4)
+NOT_NUMBERS = [np.nan, np.inf, "one", "1.0", None, 1j, [1.0, np.nan], ["1", 2.0], [[1.0], [1.0, 2.0]]]
+
+FINITE = {
+    "B of ats": ("B", lambda x: heat_capacity.ats(1.0, x, ATS)),
+    "B of three levels": ("B", lambda x: heat_capacity.ats(1.0, x, ATS, levels=3)),
+    "B of paramagnet": ("B", lambda x: heat_capacity.paramagnet(1.0, x, 1e17, 2)),
+    "J of paramagnet": ("J", lambda x: heat_capacity.paramagnet(1.0, 1.0, 1e17, x)),
+    "g of paramagnet": ("g", lambda x: heat_capacity.paramagnet(1.0, 1.0, 1e17, 2, x)),
+    "B of gap_density": ("B", lambda x: ATS.gap_density(1.0, x)),
+    "B of field_energies": ("B", lambda x: ATS.field_energies(x)),
+    "B of phase": ("B", lambda x: ATS.phase(x)),
+    "B of phase_energy": ("B", lambda x: units.phase_energy(5e4, x)),
+    "B of aharonov_bohm_phase": ("B", lambda x: units.aharonov_bohm_phase(5e4, x)),
+    "asymmetry of two_well": ("asymmetry", lambda x: wells.two_well(x, 1.0)),
+    "tunneling of two_well": ("tunneling", lambda x: wells.two_well(1.0, x)),
+    "asymmetry of two_well_levels": ("asymmetry", lambda x: wells.two_well_levels(x, 1.0)),
+    "tunneling of two_well_levels": ("tunneling", lambda x: wells.two_well_levels(1.0, x)),
+    "asymmetries of three_well": ("asymmetries", lambda x: wells.three_well(x, 1.0, 0.0)),
+    "tunneling of three_well": ("tunneling", lambda x: wells.three_well(E3, x, 0.0)),
+    "phase of three_well": ("phase", lambda x: wells.three_well(E3, 1.0, x)),
+    "asymmetries of levels": ("asymmetries", lambda x: wells.three_well_levels(x, 1.0, 0.0)),
+    "tunneling of levels": ("tunneling", lambda x: wells.three_well_levels(E3, x, 0.0)),
+    "phase of levels": ("phase", lambda x: wells.three_well_levels(E3, 1.0, x)),
+    "asymmetries of gap": ("asymmetries", lambda x: wells.three_well_gap(x, 1.0, 0.0)),
+    "phase of gap": ("phase", lambda x: wells.three_well_gap(E3, 1.0, x)),
+    "D of weak_field_gap": ("D", lambda x: wells.weak_field_gap(x, 1.0, 0.1)),
+    "D0 of weak_field_gap": ("D0", lambda x: wells.weak_field_gap(1.0, x, 0.1)),
+    "phase of weak_field_gap": ("phase", lambda x: wells.weak_field_gap(1.0, 1.0, x)),
+    "D of polar": ("D", lambda x: wells.asymmetries_from_polar(x, 1.0)),
+    "angle of polar": ("angle", lambda x: wells.asymmetries_from_polar(1.0, x)),
+    "asymmetries of square": ("asymmetries", lambda x: wells.square_well(x, 1.0, 0.0, 0.0)),
+    "nearest of square": ("nearest", lambda x: wells.square_well(E4, x, 0.0, 0.0)),
+    "diagonal of square": ("diagonal", lambda x: wells.square_well(E4, 1.0, x, 0.0)),
+    "phase of square": ("phase", lambda x: wells.square_well(E4, 1.0, 0.0, x)),
+    "asymmetries of tetrahedron": ("asymmetries", lambda x: wells.tetrahedron(x, 1.0, E4)),
+    "tunneling of tetrahedron": ("tunneling", lambda x: wells.tetrahedron(E4, x, E4)),
+    "phases of tetrahedron": ("face_phases", lambda x: wells.tetrahedron(E4, 1.0, x)),
+    "phase_vector": ("phase_vector", wells.tetrahedron_face_phases),
+}
+NON_NEGATIVE = {
+    "E of gap_density": ("E", lambda x: ATS.gap_density(x, 1.0)),
+    "E of two-level gap_density": ("E", lambda x: TLS.gap_density(x)),
+    "coefficient": ("coefficient", lambda x: heat_capacity.phonon(1.0, x)),
+    "density of paramagnet": ("density", lambda x: heat_capacity.paramagnet(1.0, 1.0, x, 2)),
+    "ppm": ("ppm", lambda x: units.ppm_to_per_gram(x, 60.0)),
+    "density": ("density", lambda x: units.per_gram_to_ppm(x, 60.0)),
+    "D0_qS": ("D0_qS", lambda x: units.phase_energy(x, 1.0)),
+    "flux_area of phase": ("flux_area", lambda x: units.aharonov_bohm_phase(x, 1.0)),
+}
+POSITIVE = {
+    "T of ats": ("T", lambda x: heat_capacity.ats(x, 1.0, ATS)),
+    "T of three levels": ("T", lambda x: heat_capacity.ats(x, 1.0, ATS, levels=3)),
+    "T of ats_zero_field": ("T", lambda x: heat_capacity.ats_zero_field(x, ATS)),
+    "T of two_level": ("T", lambda x: heat_capacity.two_level(x, TLS)),
+    "T of phonon": ("T", lambda x: heat_capacity.phonon(x, 1e-7)),
+    "T of paramagnet": ("T", lambda x: heat_capacity.paramagnet(x, 1.0, 1e17, 2)),
+    "molar_mass of ppm": ("molar_mass", lambda x: units.ppm_to_per_gram(10.0, x)),
+    "molar_mass of density": ("molar_mass", lambda x: units.per_gram_to_ppm(1e17, x)),
+    "D_min": ("D_min", lambda x: etm.ATS(x, 5e4, 2e5, 1e16)),
+    "D0_min": ("D0_min", lambda x: etm.ATS(0.3, x, 2e5, 1e16)),
+    "D0_max": ("D0_max", lambda x: etm.ATS(0.3, 5e4, x, 1e16)),
+    "density of ats": ("density", lambda x: etm.ATS(0.3, 5e4, 2e5, x)),
+    "B_star": ("B_star", etm.ATS.flux_area_from_field),
+    "D0_min of tls": ("D0_min", lambda x: etm.TwoLevelSystems(x, 1e16)),
+    "density of tls": ("density", lambda x: etm.TwoLevelSystems(0.1, x)),
+    "D_max of sample": ("D_max", lambda x: ATS.sample(3, np.random.default_rng(1), x)),
+}
+
+
+def cases(table, values):
+    return [
+        pytest.param(name, call, bad, id=f"{label}, {bad}")
+        for label, (name, call) in table.items()
+        for bad in values
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "call", "bad"), cases(FINITE | NON_NEGATIVE | POSITIVE, NOT_NUMBERS)
+)
+def test_entries_must_be_finite_numbers(name, call, bad):
+    with pytest.raises(ValueError, match=rf"^{name} (=.*|has shape.*): (must be|rows must)"):
+        call(bad)
+
+
+@pytest.mark.parametrize(("name", "call", "bad"), cases(NON_NEGATIVE | POSITIVE, [-1.0, -1e-300]))
+def test_negative_numbers(name, call, bad):
+    with pytest.raises(ValueError, match=rf"^{name} = {bad}: must be finite and >=? 0$"):
+        call(bad)
+
+
+@pytest.mark.parametrize(("name", "call", "bad"), cases(POSITIVE, [0.0]))
+def test_zero(name, call, bad):
+    with pytest.raises(ValueError, match=rf"^{name} = 0.0: must be finite and > 0$"):
+        call(bad)
+
+
+def test_the_message_shows_the_first_bad_entry():
+    with pytest.raises(ValueError, match=r"^T = -2.0: must be finite and > 0$"):
+        heat_capacity.ats([1.0, -2.0, -3.0], 0.0, ATS)
+
+
+def test_a_wrong_flux_area():
+    for bad in (0.0, -1.0, np.nan, "large", [1.0, 2.0]):
+        with pytest.raises(ValueError, match="flux_area"):
+            etm.ATS(0.3, 5e4, 2e5, 1e16, flux_area=bad)
+
+
+@pytest.mark.parametrize("bad", [[1.0, 2.0], [[1.0]]])
+@pytest.mark.parametrize(
+    "name", ["D_min", "D0_min", "D0_max", "density", "B_star", "D_max", "J", "g"]
+)
+def test_single_numbers(name, bad):
+    every = FINITE | POSITIVE
+    calls = [call for argument, call in every.values() if argument == name]
+    calls = [c for c in calls if c not in (every["B of ats"][1],)]
+    for call in calls:
+        with pytest.raises(ValueError, match=rf"^{name} has shape .*: must be a single number$"):
+            call(bad)
+
+
+@pytest.mark.parametrize("D0_max", [5e4, 4e4])
+def test_cutoffs_of_anomalous_systems_are_ordered(D0_max):
+    message = rf"^D0_min = 50000.0 and D0_max = {D0_max}: D0_min must be smaller than D0_max$"
+    with pytest.raises(ValueError, match=message):
+        etm.ATS(0.3, 5e4, D0_max, 1e16)
+
+
+def test_cutoffs_of_two_level_systems_are_ordered():
+    with pytest.raises(ValueError, match=r"D0_min = 0.1 and D0_max = 0.1: D0_min must be smaller"):
+        etm.TwoLevelSystems(0.1, 1e16, 0.1)
+    for bad in (np.nan, -np.inf, "inf", [1.0, 2.0]):
+        with pytest.raises(ValueError, match="D0_max"):
+            etm.TwoLevelSystems(0.1, 1e16, bad)
+
+
+@pytest.mark.parametrize("bad", ["mean", "", None, 2, ["average"], np.array(["rms", "average"])])
+def test_unknown_orientation(bad):
+    message = r"^orientation = .*: must be one of 'average', 'parallel', 'rms'$"
+    for call in (
+        lambda: heat_capacity.ats(1.0, 1.0, ATS, bad),
+        lambda: heat_capacity.ats(1.0, 1.0, ATS, bad, levels=3),
+        lambda: ATS.gap_density(1.0, 1.0, bad),
+        lambda: ATS.field_energies(1.0, bad),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
+@pytest.mark.parametrize("bad", [1, 4, "2", None, [2]])
+def test_unknown_levels(bad):
+    with pytest.raises(ValueError, match=r"^levels = .*: must be one of 2, 3$"):
+        heat_capacity.ats(1.0, 1.0, ATS, levels=bad)
+
+
+def test_three_levels_need_a_flux_area():
+    with pytest.raises(ValueError, match=r"^flux_area = None: .*three levels need S\|q/e\| .* > 0"):
+        heat_capacity.ats(1.0, 1.0, NO_AREA, levels=3)
+
+
+@pytest.mark.parametrize("bad", [-0.5, 0.3, 1.25])
+def test_spin(bad):
+    with pytest.raises(ValueError, match=rf"^2 J = {2 * bad}: must be a whole number >= 0$"):
+        heat_capacity.paramagnet(1.0, 1.0, 1e17, bad)
+
+
+@pytest.mark.parametrize("bad", ["Duran", None, TLS, 0.3])
+def test_population_of_the_wrong_class(bad):
+    for call in (
+        lambda: heat_capacity.ats(1.0, 1.0, bad),
+        lambda: heat_capacity.ats_zero_field(1.0, bad),
+    ):
+        with pytest.raises(ValueError, match=r"^ats = .*: must be .*AnomalousTunnelingSystems$"):
+            call()
+    with pytest.raises(ValueError, match=r"^tls = .*: must be of class TwoLevelSystems$"):
+        heat_capacity.two_level(1.0, ATS)
+
+
+@pytest.mark.parametrize("bad", ["duran", "", None, 3, ["Duran"]])
+def test_unknown_glass(bad):
+    with pytest.raises(ValueError, match=r"^name = .*: must be one of 'BAS', 'Duran'$"):
+        glasses.load(bad)
+
+
+def test_unknown_temperature_of_a_glass():
+    with pytest.raises(ValueError, match=r"^temperature = 2.0: must be one of 1.11, 1.23, 1.36$"):
+        glasses.load("Duran").at(2.0)
+
+
+@pytest.mark.parametrize("read", [tables.read, tables.describe])
+@pytest.mark.parametrize("bad", ["table1", "../data/jug2016_table1", None, ["jug2016_table1"]])
+def test_unknown_table(read, bad):
+    with pytest.raises(ValueError, match=r"^name = .*: must be one of 'jug2016_table1', "):
+        read(bad)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: heat_capacity.ats(np.ones(2), np.ones(3), ATS),
+        lambda: heat_capacity.ats(np.ones(2), np.ones(3), ATS, levels=3),
+        lambda: heat_capacity.paramagnet(np.ones(2), np.ones(3), 1e17, 2),
+        lambda: heat_capacity.paramagnet(1.0, np.ones(3), np.ones(2), 2),
+        lambda: heat_capacity.phonon(np.ones(2), np.ones(3)),
+        lambda: ATS.gap_density(np.ones(2), np.ones(3)),
+        lambda: units.phase_energy(np.ones(2), np.ones(3)),
+        lambda: units.aharonov_bohm_phase(np.ones(2), np.ones(3)),
+        lambda: units.ppm_to_per_gram(np.ones(2), np.ones(3)),
+        lambda: units.per_gram_to_ppm(np.ones(2), np.ones(3)),
+        lambda: wells.two_well(np.ones(2), np.ones(3)),
+        lambda: wells.two_well_levels(np.ones(2), np.ones(3)),
+        lambda: wells.three_well(np.ones((2, 3)), np.ones(3), 0.0),
+        lambda: wells.three_well_levels(np.ones((2, 3)), 1.0, np.ones(3)),
+        lambda: wells.three_well_gap(np.ones((2, 3)), np.ones(3), 0.0),
+        lambda: wells.weak_field_gap(np.ones(2), np.ones(3), 0.0),
+        lambda: wells.asymmetries_from_polar(np.ones(2), np.ones(3)),
+        lambda: wells.square_well(np.ones((2, 4)), np.ones(3), 0.0, 0.0),
+        lambda: wells.tetrahedron(np.ones((2, 4)), 1.0, np.zeros((3, 4))),
+    ],
+)
+def test_shapes_that_do_not_broadcast(call):
+    with pytest.raises(ValueError, match=r"^\w+.* has shape \(.*: the shapes must broadcast$"):
+        call()
+
+
+@pytest.mark.parametrize("bad", [0.0, np.zeros(2), np.zeros((3, 5))])
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("asymmetries", lambda x: wells.three_well(x, 1.0, 0.0)),
+        ("asymmetries", lambda x: wells.three_well_levels(x, 1.0, 0.0)),
+        ("asymmetries", lambda x: wells.three_well_gap(x, 1.0, 0.0)),
+        ("asymmetries", lambda x: wells.square_well(x, 1.0, 0.0, 0.0)),
+        ("asymmetries", lambda x: wells.tetrahedron(x, 1.0, E4)),
+        ("face_phases", lambda x: wells.tetrahedron(E4, 1.0, x)),
+        ("phase_vector", wells.tetrahedron_face_phases),
+    ],
+)
+def test_number_of_wells(name, call, bad):
+    with pytest.raises(ValueError, match=rf"^{name} has shape .*: the last axis must have length"):
+        call(bad)
+
+
+def test_bad_samples():
+    rng = np.random.default_rng(1)
+    with pytest.raises(ValueError, match=r"^count = -1: must be a whole number >= 0$"):
+        ATS.sample(-1, rng, 10.0)
+    with pytest.raises(ValueError, match=r"^rng = 1: must be of class Generator$"):
+        ATS.sample(3, 1, 10.0)
+    with pytest.raises(ValueError, match=r"^D_min = 0.3 and D_max = 0.2: D_min must be smaller"):
+        ATS.sample(3, rng, 0.2)
+
+
+def test_good_numbers_of_any_kind_pass():
+    big = 10**20
+    assert checks.finite("x", big) == 1e20
+    np.testing.assert_array_equal(checks.positive("x", [1, True, np.float32(0.5)]), [1, 1, 0.5])
+    assert checks.finite("x", []).shape == (0,)
