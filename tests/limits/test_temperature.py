@@ -116,9 +116,7 @@ def test_three_levels_become_two():
 
 def test_additivity():
     T, B = np.array([[0.1], [3.0]]), np.array([0.0, 0.3, 2.0])
-    first, second, both = (
-        etm.ATS(0.3, 5e4, 2.5e5, density, 4e4) for density in (2e16, 3e16, 5e16)
-    )
+    first, second, both = (etm.ATS(0.3, 5e4, 2.5e5, density, 4e4) for density in (2e16, 3e16, 5e16))
     for levels in (2, 3):
         parts = [etm.heat_capacity.ats(T, B, ats, levels=levels) for ats in (first, second)]
         together = etm.heat_capacity.ats(T, B, both, levels=levels)
