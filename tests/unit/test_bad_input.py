@@ -10,7 +10,17 @@ ATS = etm.ATS(0.3, 5e4, 2.5e5, 9e16, flux_area=4e4)
 NO_AREA = etm.ATS(0.3, 5e4, 2.5e5, 9e16)
 TLS = etm.TwoLevelSystems(0.004, 3e16)
 E3, E4 = np.zeros(3), np.zeros(4)
-NOT_NUMBERS = [np.nan, np.inf, "one", "1.0", None, 1j, [1.0, np.nan], ["1", 2.0], [[1.0], [1.0, 2.0]]]
+NOT_NUMBERS = [
+    np.nan,
+    np.inf,
+    "one",
+    "1.0",
+    None,
+    1j,
+    [1.0, np.nan],
+    ["1", 2.0],
+    [[1.0], [1.0, 2.0]],
+]
 
 FINITE = {
     "B of ats": ("B", lambda x: heat_capacity.ats(1.0, x, ATS)),

@@ -108,7 +108,9 @@ def test_files_are_short(path):
 
 def test_import_is_light():
     code = f"import sys, etm; print(sorted({HEAVY} & set(sys.modules)))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert loaded.stdout.strip() == "[]"
 
 
