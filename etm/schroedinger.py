@@ -10,10 +10,11 @@ from scipy.sparse import coo_array, diags_array
 from scipy.sparse.linalg import LinearOperator, eigsh, splu
 from scipy.special import logsumexp
 
-from etm.checks import finite, integer, non_negative, positive
+from etm.checks import broadcastable, finite, integer, non_negative, positive
 
 __all__ = [
     "double_well",
+    "overlap_in_field",
     "parabolic_splitting",
     "plane_states",
     "three_parabolas",
@@ -102,6 +103,34 @@ def well_centres(distance):
     return float(positive("distance", distance)) * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
+def overlap_in_field(distance, field):
+    """Overlap of two round wells in a field, relative to the overlap without it.
+
+    Parameters
+    ----------
+    distance : array_like, shape (...)
+        From one well to the other, d [ℓ].
+    field : array_like, shape (...)
+        b = |q| B ℓ²/ħ, the cyclotron frequency over Ω.
+
+    Returns
+    -------
+    ndarray or float, shape (...)
+        exp{-(d²/4) [w + b²/(4w) - 1]} with w = √(1 + b²/4).
+
+    Notes
+    -----
+    Source: the Hamiltonian of Jug 2018, eq. 6, in which D0 is constant, with
+    the Gaussian ground state of each well in a field put in.  The field
+    squeezes it, and the phase of the gauge makes the product of two of them
+    oscillate between the wells; D0(B)/D0(0) follows this overlap.
+    """
+    distance, field = positive("distance", distance), non_negative("field", field)
+    broadcastable(distance=distance, field=field)
+    width = np.sqrt(1 + field**2 / 4)
+    return np.exp(-(distance**2) / 4 * (width + field**2 / (4 * width) - 1))
+
+
 def three_parabolas(x, y, distance, sharpness=3.0):
     """Three parabolic wells on an equilateral triangle, smoothly joined.
 
@@ -137,7 +166,7 @@ def plane_states(potential, radius, spacing=0.15, field=0.0, count=3):
     Parameters
     ----------
     potential : callable
-        potential(x, y) [ħΩ], arrays in and out.
+        potential(x, y) [ħΩ]: two arrays of shape (n,) in, one out, finite.
     radius : float
         The particle stays within this distance of the origin [ℓ].
     spacing : float
@@ -174,6 +203,10 @@ def plane_states(potential, radius, spacing=0.15, field=0.0, count=3):
     number = np.full(i.shape, -1)
     number[inside] = np.arange(inside.sum())
     x, y = x[inside], y[inside]
+    values = finite("potential", potential(x, y))
+    if values.shape != x.shape:
+        raise ValueError(f"potential has shape {values.shape}: must be {x.shape}, one per point")
+    bottom = values.min()  # no level is lower, so the levels nearest to it are the lowest
     pairs = [np.stack([number, np.roll(number, s, (0, 1))]) for s in ((1, 0), (0, 1), (-1, 1))]
     start, end = np.concatenate([p[:, (p >= 0).all(axis=0)] for p in pairs], axis=1)
     kinetic = 1 / (3 * spacing**2)
@@ -181,7 +214,7 @@ def plane_states(potential, radius, spacing=0.15, field=0.0, count=3):
     if field:
         hops *= np.exp(0.5j * field * (x[start] * y[end] - y[start] * x[end]))
     bonds = coo_array((hops, (start, end)), shape=(x.size, x.size))
-    matrix = bonds + bonds.conj().T + diags_array(6 * kinetic + potential(x, y))
+    matrix = bonds + bonds.conj().T + diags_array(6 * kinetic + values - bottom)
     solve = splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A").solve
     inverse = LinearOperator(matrix.shape, matvec=solve, dtype=hops.dtype)
     begin = np.exp(-((x - 0.3) ** 2 + (y - 0.2) ** 2) / radius).astype(hops.dtype)
@@ -189,4 +222,4 @@ def plane_states(potential, radius, spacing=0.15, field=0.0, count=3):
         matrix, count, sigma=0.0, OPinv=inverse, v0=begin, ncv=8 * count, tol=1e-12
     )
     order = np.argsort(levels)
-    return x, y, levels[order], states[:, order] / np.sqrt(np.sqrt(0.75) * spacing**2)
+    return x, y, bottom + levels[order], states[:, order] / np.sqrt(np.sqrt(0.75) * spacing**2)

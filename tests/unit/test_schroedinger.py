@@ -37,6 +37,42 @@ def test_one_round_well_in_a_field(field):
     np.testing.assert_allclose(levels, exact, rtol=4e-3)
 
 
+@pytest.mark.parametrize("field", [0.0, 0.7])
+@pytest.mark.parametrize("shift", [-5.0, -1.37, 40.0])
+def test_a_constant_shifts_the_lowest_levels(shift, field):
+    def bowl(x, y):
+        return 0.5 * (x * x + 1.3 * y * y)
+
+    x, y, levels, states = schroedinger.plane_states(bowl, 5.0, 0.2, field)
+    shifted = schroedinger.plane_states(lambda x, y: bowl(x, y) + shift, 5.0, 0.2, field)
+    np.testing.assert_allclose(shifted[2], levels + shift, rtol=0, atol=1e-10)
+    overlap = np.sum(states.conj() * shifted[3], axis=0) * np.sqrt(0.75) * 0.2**2
+    np.testing.assert_allclose(np.abs(overlap), 1, atol=1e-8)
+
+
+def test_a_deep_well_has_its_levels_from_the_bottom():
+    levels = schroedinger.plane_states(lambda x, y: 0.5 * (x * x + y * y) - 5, 5.0, 0.1)[2]
+    np.testing.assert_allclose(levels, [-4, -3, -3], atol=0.01)
+
+
+def test_overlap_of_gaussians_in_a_field():
+    """In the symmetric gauge the ground state about a is e^{-w (r - a)²/2 + i b (a × r)/2}."""
+    axis = np.linspace(-9, 9, 361)
+    x, y = np.meshgrid(axis, axis, indexing="ij")
+
+    def overlap(b, d):
+        w = np.sqrt(1 + b * b / 4)
+        left, right = (
+            np.exp(-w * ((x - u) ** 2 + y**2) / 2 + 0.5j * b * u * y) for u in (-d / 2, d / 2)
+        )
+        return np.abs(np.sum(left.conj() * right)) / np.sum(np.abs(left) ** 2)
+
+    for b in (0.3, 1.1):
+        for d in (2.0, 4.0):
+            exact = overlap(b, d) / overlap(0.0, d)
+            assert schroedinger.overlap_in_field(d, b) == pytest.approx(exact, rel=1e-9)
+
+
 def test_three_wells_have_a_nodeless_ground_state_and_an_exact_doublet():
     x, y, levels, states = schroedinger.plane_states(
         lambda x, y: schroedinger.three_parabolas(x, y, 2.5), 6.5, 0.25
@@ -62,6 +98,33 @@ def test_three_wells_in_a_field_follow_the_three_level_model():
     np.testing.assert_allclose(levels(0.4 / area), model, atol=0.04 * abs(hopping))
 
 
+def test_three_wells_up_to_a_flux_quantum():
+    """D0 shrinks as the overlap; with D0 < 0 the lower levels cross near half a quantum."""
+    distance, triangle = 2.5, np.sqrt(27) / 4 * 2.5**2
+
+    def levels(flux):
+        return schroedinger.plane_states(
+            lambda x, y: schroedinger.three_parabolas(x, y, distance),
+            6.5,
+            0.25,
+            2 * np.pi * flux / triangle,
+        )[2]
+
+    def hopping(flux):
+        return np.std(levels(flux)) / np.sqrt(2)
+
+    for flux, tolerance in ((0.25, 0.03), (0.5, 0.05), (1.0, 0.14)):
+        squeeze = schroedinger.overlap_in_field(np.sqrt(3) * distance, 2 * np.pi * flux / triangle)
+        assert squeeze < 1 - flux / 4
+        assert hopping(flux) / hopping(0) == pytest.approx(squeeze, rel=tolerance)
+    gaps = [np.subtract(*levels(flux)[1::-1]) for flux in (0.50, 0.52, 0.55, 0.57)]
+    slopes = np.diff(gaps)[[0, 2]]
+    assert slopes[0] < 0 < slopes[1]
+    left, right = 0.52 - 0.02 * gaps[1] / slopes[0], 0.55 - 0.02 * gaps[2] / slopes[1]
+    assert left == pytest.approx(right, abs=2e-3)
+    assert left == pytest.approx(0.536, abs=2e-3)
+
+
 def test_the_potential_has_its_minima_at_the_centres():
     for u, v in schroedinger.well_centres(3.0):
         assert schroedinger.three_parabolas(u, v, 3.0) == pytest.approx(0, abs=1e-12)
@@ -79,6 +142,13 @@ def test_the_potential_has_its_minima_at_the_centres():
         (lambda: schroedinger.plane_states(np.hypot, -1.0), "radius"),
         (lambda: schroedinger.plane_states(np.hypot, 0.1), "radius"),
         (lambda: schroedinger.plane_states(np.hypot, 1.0, field=-1), "field"),
+        (lambda: schroedinger.plane_states(lambda x, y: x - np.inf, 1.0), "potential"),
+        (lambda: schroedinger.plane_states(lambda x, y: x + 1j * y, 1.0), "potential"),
+        (lambda: schroedinger.plane_states(lambda x, y: x[:-1], 1.0), "potential has shape"),
+        (lambda: schroedinger.plane_states(lambda x, y: 0.0, 1.0), "potential has shape"),
+        (lambda: schroedinger.overlap_in_field(0.0, 1.0), "distance"),
+        (lambda: schroedinger.overlap_in_field(1.0, -1.0), "field"),
+        (lambda: schroedinger.overlap_in_field([1.0, 2.0], [1.0] * 3), "broadcast"),
     ],
 )
 def test_bad_input_names_the_argument(call, name):
