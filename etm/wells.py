@@ -79,12 +79,14 @@ def three_well(asymmetries, tunneling, phase):
     tunneling : array_like, shape (...)
         D0 between each pair of wells (of either sign).
     phase : array_like, shape (...)
-        Aharonov–Bohm phase φ of the loop 1 → 2 → 3 → 1.
+        Aharonov–Bohm phase φ = (q/ħ) ∮ **A**·d**l** of the loop 1 → 2 → 3 → 1.
 
     Returns
     -------
     ndarray, shape (..., 3, 3), complex
-        Each bond carries the Peierls phase φ/3.
+        Element (i, j) carries the phase (q/ħ) ∫ **A**·d**l** of the step
+        i → j, here φ/3 for each step of the loop.  The conjugate matrix, with
+        the steps j → i, has the same levels.
 
     Notes
     -----
@@ -211,12 +213,12 @@ def square_well(asymmetries, nearest, diagonal, phase):
     nearest, diagonal : array_like, shape (...)
         Hopping along a side (D1) and across the square (D2).
     phase : array_like, shape (...)
-        Aharonov–Bohm phase φ of the whole square.
+        Aharonov–Bohm phase φ of the whole square, 1 → 2 → 3 → 4 → 1.
 
     Returns
     -------
     ndarray, shape (..., 4, 4), complex
-        Sides carry φ/4.  A diagonal passes through the centre and carries no
+        Sides carry φ/4; element (i, j) belongs to the step i → j.  A diagonal passes through the centre and carries no
         phase, so that each half-square collects φ/2.  The symmetrised form
         of the paper is obtained with ``diagonal * cos(phase / 2)``.
 
@@ -250,9 +252,9 @@ def tetrahedron(asymmetries, tunneling, face_phases):
     Returns
     -------
     ndarray, shape (..., 4, 4), complex
-        The edge from i to j carries (f_l - f_k)/4, where (i, j, k, l) is an
-        even permutation of the wells; around each face these add up to its
-        phase.
+        Element (i, j) carries the phase of the step i → j, (f_l - f_k)/4,
+        where (i, j, k, l) is an even permutation of the wells; around each
+        face these add up to its phase.
 
     Raises
     ------

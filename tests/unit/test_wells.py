@@ -197,6 +197,36 @@ def test_tetrahedron_levels_equal_those_of_the_symmetric_gauge():
         )
 
 
+def step_phases(places, flux_per_area):
+    """∫ **A**·d**l** along the straight step i → j for **A** = **B** × **r**/2, by quadrature."""
+    nodes, weights = np.polynomial.legendre.leggauss(3)
+    way = (nodes[:, None, None, None] + 1) / 2
+    step = places[None, :, :] - places[:, None, :]
+    points = places[:, None, :] + way * step
+    potential = np.cross(flux_per_area, points) / 2
+    return np.einsum("n,nijk,ijk->ij", weights / 2, potential, step)
+
+
+def test_element_i_j_carries_the_phase_of_the_step_from_i_to_j():
+    angle = np.pi / 2 + 2 * np.pi / 3 * np.arange(3)  # anticlockwise about z
+    triangle = np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=-1)
+    steps = step_phases(triangle, [0, 0, 0.9 / (np.sqrt(27) / 4)])
+    matrix = wells.three_well(np.zeros(3), 1.0, 0.9)
+    np.testing.assert_allclose(np.angle(matrix), steps, atol=1e-14)
+
+    square = np.array([[1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 0]], dtype=float)
+    steps = step_phases(square, [0, 0, 0.9 / 2])
+    matrix = wells.square_well(np.zeros(4), 1.0, 0.5, 0.9)
+    np.testing.assert_allclose(np.angle(matrix), steps, atol=1e-14)
+
+    corners = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], dtype=float)
+    field = np.array([0.3, -0.2, 0.5])
+    steps = step_phases(corners, field / (2 * np.sqrt(3)))  # a face has this area
+    matrix = wells.tetrahedron(np.zeros(4), 1.0, wells.tetrahedron_face_phases(field))
+    np.testing.assert_allclose(np.angle(matrix), steps, atol=1e-14)
+    assert np.abs(steps).max() > 0.05
+
+
 def test_tetrahedron_is_isotropic_in_a_low_field():
     phase = 1e-4
     phases = wells.tetrahedron_face_phases(phase * random_directions(100))
