@@ -9,15 +9,23 @@ so the average over directions is a running mean over one period.
 
 import numpy as np
 
-from etm.checks import choice
+from etm.checks import choice, instance, integer, number, positive
 from etm.ensembles import ORIENTATIONS
 from etm.quadrature import groups_of_close, nodes_between, powers_between, running_mean
-from etm.wells import asymmetries_from_polar, three_well_levels
+from etm.wells import (
+    asymmetries_from_polar,
+    three_well_gap,
+    three_well_levels,
+    weak_field_gap,
+)
 
-__all__ = ["thermal_average"]
+__all__ = ["counted_ratio", "mean_log_asymmetry", "thermal_average"]
 
 THERMAL_WINDOW = 40.0
 """Gaps more than this many T above the lowest one are left out."""
+
+DRAWN_AT_ONCE = 200_000
+"""Systems of a count that are held in memory together."""
 
 NODES = 40, 30, 12, 36
 """Nodes in ln D, α, 1/D and x: the averages then hold to 5e-9."""
@@ -66,6 +74,108 @@ def thermal_average(function, T, B, ats, orientation="average"):
         else:
             values[group] = at(grid_phase)
     return values[where_T.reshape(np.shape(T)), where_phase.reshape(np.shape(B))][()]
+
+
+def mean_log_asymmetry(E):
+    """Mean over the angle of ln D(E, α), where D(E, α) gives the gap E without a field.
+
+    The systems with gap below E are those with D < D(E, α), so that at one D0
+    and far from the cutoff the number of systems in a bin of the gap is
+    proportional to the difference of this function.
+
+    Parameters
+    ----------
+    E : array_like
+        Gap in units of the rescaled tunneling energy D0.
+
+    Returns
+    -------
+    ndarray or float
+        By bisection, D in units of D0; ln E when E is small.
+
+    Notes
+    -----
+    Source: levels of Jug 2018, eq. 8, at φ = 0, where the gap grows with D at
+    every angle.
+    """
+    E = positive("E", E)
+    angle, weight = powers_between(0.0, np.pi / 3, 400)
+    low = np.log(E / 2)[..., None] + np.zeros_like(angle)
+    high = low + 30.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        gap = three_well_gap(asymmetries_from_polar(np.exp(middle), angle), np.sqrt(0.75), 0.0)
+        below = gap < E[..., None]
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return (low @ weight * 3 / np.pi)[()]
+
+
+def counted_ratio(ats, B, edges, size, rng, orientation="average", D_max=3000.0):
+    """Exact over approximate density of states in bins of the gap, by counting.
+
+    Only the systems which the exact gap moves to another bin than the weak-field gap
+    are counted; those which stay make no noise.
+
+    Parameters
+    ----------
+    ats : AnomalousTunnelingSystems
+        Needs `flux_area`.
+    B : float
+        Magnetic field [T].
+    edges : array_like, shape (n + 1,)
+        Ends of the bins [K], ascending.
+    size : int
+        How many systems to draw.
+    rng : numpy.random.Generator
+        Source of random numbers.
+    orientation : {"average", "parallel", "rms"}
+        Directions of the loops, as in `gap_density`.
+    D_max : float, optional
+        Largest asymmetry drawn [K].
+
+    Returns
+    -------
+    ratio, error : ndarray, shape (n,)
+        The ratio and its standard error.
+
+    Raises
+    ------
+    ValueError
+        If `edges` do not ascend or another argument is out of range.
+
+    Notes
+    -----
+    Source: distribution of Jug 2018, eq. 10, with the levels of eq. 8 and the gap of eq. 9.
+    """
+    choice("orientation", orientation, ORIENTATIONS)
+    edges = positive("edges", edges)
+    if edges.ndim != 1 or edges.size < 2 or np.any(np.diff(edges) <= 0):
+        raise ValueError(f"edges = {edges}: must be two or more ascending gaps [K]")
+    turned = 1 / np.sqrt(3) if orientation == "rms" else 1.0
+    full_phase = ats.phase(number("B", B))
+    size = integer("size", size, 1)
+    instance("rng", rng, np.random.Generator)
+    moved, noise = np.zeros((2, edges.size - 1))
+    for start in range(0, size, DRAWN_AT_ONCE):
+        count = min(DRAWN_AT_ONCE, size - start)
+        D, angle, D0_qS, cosine = ats.sample(count, rng, D_max)
+        D0 = D0_qS / ats.flux_area
+        phase = full_phase * (cosine if orientation == "average" else turned)
+        exact = three_well_gap(asymmetries_from_polar(D, angle), np.sqrt(0.75) * D0, phase)
+        gains, losses = (
+            np.searchsorted(edges, gap, side="right") - 1
+            for gap in (exact, weak_field_gap(D, D0, phase))
+        )
+        for index, sign in ((gains, 1), (losses, -1)):
+            index = index[(gains != losses) & (index >= 0) & (index < moved.size)]
+            hits = np.bincount(index, minlength=moved.size)
+            moved += sign * hits
+            noise += hits
+    drawn_from = np.log(D_max / ats.D_min) * np.log(ats.D0_max / ats.D0_min)
+    one_system = 2 * np.pi * ats.density * drawn_from / size
+    gap, dgap = nodes_between(edges[:-1], edges[1:], 24)
+    known = np.sum(ats.gap_density(gap, B, orientation) * dgap, axis=-1)
+    return 1 + moved * one_system / known, np.sqrt(noise) * one_system / known
 
 
 def _at_phases(function, T, phases, ats):

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from plain_integrals import BOLTZMANN, FACTOR, PUBLISHED, graded
+from scipy.integrate import quad
+from scipy.optimize import brentq
 
 import etm
 
@@ -131,3 +133,76 @@ def test_shapes_and_extremes():
     single = [etm.heat_capacity.ats(t, b, ats, levels=3) for t, b in ((1.0, 0.1), (2.0, 0.2))]
     np.testing.assert_allclose(paired, single, rtol=1e-8)
     assert etm.heat_capacity.ats([], 1.0, ats, levels=3).shape == (0,)
+
+
+def test_mean_log_asymmetry_has_the_series_and_the_far_limit():
+    """Without a field the density is (1 + (E/3D0)²)/E for small gaps and 1/E for large ones."""
+    low = np.array([0.02, 0.05, 0.1])
+    density = etm.three_level.mean_log_asymmetry(low * np.array([[0.99], [1.01]]))
+    slope = np.diff(density, axis=0)[0] / np.log(1.01 / 0.99)
+    np.testing.assert_allclose(slope, 1 + (low / 3) ** 2, rtol=3e-5)
+    far = etm.three_level.mean_log_asymmetry([300.0, 900.0])
+    assert np.diff(far)[0] == pytest.approx(np.log(3), rel=1e-4)
+    assert isinstance(etm.three_level.mean_log_asymmetry(1.0), float)
+
+
+def test_mean_log_asymmetry_equals_diagonalisation():
+    """At random angles: the asymmetry at which the diagonalised gap is E, by root finding."""
+    angle = (np.arange(30) + 0.5) / 30 * np.pi / 3
+
+    def excess(log_D, turn, E):
+        wells = etm.wells.asymmetries_from_polar(np.exp(log_D), turn)
+        levels = np.linalg.eigvalsh(etm.wells.three_well(wells, np.sqrt(0.75), 0.0))
+        return levels[1] - levels[0] - E
+
+    mean = np.mean([brentq(excess, -5, 12, args=(turn, 1.2)) for turn in angle])
+    assert etm.three_level.mean_log_asymmetry(1.2) == pytest.approx(mean, abs=1e-3)
+
+
+def test_counted_ratio_without_field_equals_bisection():
+    single = etm.ATS(0.01, 0.9999, 1.0001, 1.0, flux_area=1.0)
+    edges = np.geomspace(0.2, 6.0, 9)
+    ratio, error = etm.three_level.counted_ratio(
+        single, 0.0, edges, 400_000, np.random.default_rng(5)
+    )
+    exact = np.diff(etm.three_level.mean_log_asymmetry(edges)) / np.diff(np.log(edges))
+    assert np.all(error < 0.02)
+    assert np.all(np.abs(ratio - exact) < 4 * error + 1e-3)
+
+
+def test_counted_ratio_in_a_field_counts_every_system():
+    """Against plain histograms of the same systems, gap by diagonalisation."""
+    ats, B, edges = GLASSES[1], 0.6, np.geomspace(0.6, 8.0, 6)
+    D_max, size = 50.0, 60_000
+    ratio, error = etm.three_level.counted_ratio(
+        ats, B, edges, size, np.random.default_rng(2), "parallel", D_max
+    )
+    D, angle, D0_qS, _ = ats.sample(size, np.random.default_rng(3), D_max)
+    wells = etm.wells.asymmetries_from_polar(D, angle)
+    hopping = np.sqrt(0.75) * D0_qS / ats.flux_area
+    levels = np.linalg.eigvalsh(etm.wells.three_well(wells, hopping, ats.phase(B)))
+    counts = np.histogram(levels[:, 1] - levels[:, 0], edges)[0]
+    systems = 2 * np.pi * ats.density * np.log(D_max / ats.D_min) * np.log(ats.D0_max / ats.D0_min)
+    known = [
+        quad(ats.gap_density, p, q, args=(B, "parallel"), limit=200)[0]
+        for p, q in zip(edges[:-1], edges[1:], strict=True)
+    ]
+    plain = counts * systems / size / known
+    assert np.all(np.abs(plain - ratio) < 4 * np.hypot(error, plain / np.sqrt(counts)))
+
+
+def test_counted_ratio_refuses_bad_input():
+    ats, rng = GLASSES[0], np.random.default_rng(0)
+    count = etm.three_level.counted_ratio
+    for name, arguments in {
+        "edges": (ats, 0.1, [1.0, 0.5], 10, rng),
+        "size": (ats, 0.1, [0.5, 1.0], 0, rng),
+        "rng": (ats, 0.1, [0.5, 1.0], 10, 0),
+        "flux_area": (PUBLISHED[4], 0.1, [0.5, 1.0], 10, rng),
+        "B ": (ats, np.nan, [0.5, 1.0], 10, rng),
+        "orientation": (ats, 0.1, [0.5, 1.0], 10, rng, "sideways"),
+    }.items():
+        with pytest.raises(ValueError, match=name):
+            count(*arguments)
+    with pytest.raises(ValueError, match="E = 0"):
+        etm.three_level.mean_log_asymmetry(0.0)
