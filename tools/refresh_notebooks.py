@@ -5,6 +5,7 @@ python tools/refresh_notebooks.py book/02_three_wells.ipynb    only the named on
 """
 
 import argparse
+import base64
 import os
 import re
 import sys
@@ -34,6 +35,10 @@ ENVIRONMENT = {
 KERNEL_SETTINGS = "c.IPKernelApp.log_level = 40\nc.HistoryManager.enabled = False\n"
 
 TIMEOUT_SECONDS = 600
+
+# The picture of the README is the one that the cell with this tag draws.
+README_TAG = "readme"
+README_PICTURE = BOOK / "_static" / "readme.png"
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python",
@@ -112,9 +117,20 @@ def text(notebook):
     return nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
 
 
+def readme_picture(notebook):
+    """The PNG of the cell tagged for the README, or None if this notebook has none."""
+    for cell in notebook.cells:
+        if README_TAG in cell.metadata.get("tags", []):
+            return base64.b64decode(cell.outputs[0].data["image/png"])
+    return None
+
+
 def refresh(path):
     """Run one notebook and store it; True if the file changed."""
-    new = text(execute(path))
+    notebook = execute(path)
+    if picture := readme_picture(notebook):
+        README_PICTURE.write_bytes(picture)
+    new = text(notebook)
     if Path(path).read_text(encoding="utf-8") == new:
         return False
     Path(path).write_text(new, encoding="utf-8")

@@ -4,7 +4,14 @@ import re
 
 import nbformat
 import pytest
-from refresh_notebooks import WIDGET_MIME, notebooks, text, tidy
+from refresh_notebooks import (
+    README_PICTURE,
+    WIDGET_MIME,
+    notebooks,
+    readme_picture,
+    text,
+    tidy,
+)
 
 NOTEBOOKS = pytest.mark.parametrize("path", notebooks(), ids=lambda p: p.stem)
 
@@ -49,3 +56,8 @@ def test_no_output_shows_an_address_of_an_object(path):
     for output in outputs(read(path)):
         shown = output.get("text", "") + output.get("data", {}).get("text/plain", "")
         assert not re.search(r"\bat 0x[0-9a-f]{6,}", shown)
+
+
+def test_the_picture_of_the_readme_is_the_one_in_the_book():
+    pictures = [picture for path in notebooks() if (picture := readme_picture(read(path)))]
+    assert pictures == [README_PICTURE.read_bytes()]
