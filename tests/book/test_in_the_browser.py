@@ -14,6 +14,7 @@ PAGES = sorted(
     if p.suffix in (".ipynb", ".md") and p.stem in (ROOT / "_toc.yml").read_text()
 )
 EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
+PATIENCE = 180_000  # milliseconds: a long page with many formulas, on a busy machine
 READY = "() => !window.MathJax || !MathJax.startup || MathJax.startup.promise.then(() => true)"
 
 # MathJax marks what it cannot read with an error node, or sets an unknown macro in red.
@@ -43,6 +44,7 @@ def visit(browser, address):
     """name -> (page, requests to other hosts, errors of scripts, files not found); opened once."""
     opened = {}
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
 
     def go(name):
         if name not in opened:
@@ -57,8 +59,8 @@ def visit(browser, address):
             page.on("pageerror", lambda e: errors.append(str(e)))
             page.on("response", lambda r: missing.append(r.url) if r.status >= 400 else None)
             page.goto(f"{address}/book/{name}.html")
-            page.wait_for_load_state("networkidle")
             page.evaluate(READY)
+            page.wait_for_timeout(500)  # for requests that scripts make late
             opened[name] = page, foreign, errors, missing
         return opened[name]
 
