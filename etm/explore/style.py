@@ -4,7 +4,7 @@ from cycler import cycler
 from matplotlib import style as matplotlib_style
 
 # Every colour has a contrast of 3 or more on white and on the dark page (#14181e), as it is
-# and after the page's invert(.92) hue-rotate(180deg) for stills. In grey the colours come
+# and after the page's invert(.935) hue-rotate(180deg) for stills. In grey the colours come
 # close to one another: the line style tells the curves apart.
 COLOURS = ("#2a70c8", "#e0701e", "#138a72", "#b5489a", "#927200", "#7a7f87")
 LINES = ("-", "--", "-.", ":", (0, (7, 2, 1, 2, 1, 2)), (0, (9, 3)))
