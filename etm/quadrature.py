@@ -190,10 +190,9 @@ def running_mean(function, upper, period, scale, n=64):
     upper = np.asarray(upper, dtype=float)
     half = period / 2
     reach = min(half, float(upper.max(initial=0.0)))
+    at_zero = function(np.zeros(1))
     if reach == 0:
-        return np.broadcast_to(
-            function(np.zeros(1)), (*function(np.zeros(1)).shape[:-1], upper.size)
-        )
+        return np.broadcast_to(at_zero, (*at_zero.shape[:-1], upper.size))
     end = np.arcsinh(reach / scale)
     v = (chebyshev.chebpts1(n) + 1) / 2 * end
     values = function(scale * np.sinh(v)) * (scale * np.cosh(v))
@@ -207,7 +206,6 @@ def running_mean(function, upper, period, scale, n=64):
 
     full = area(np.array([reach]))
     total = (whole + back) * full + np.where(back, -1, 1) * area(np.where(back, half - rest, rest))
-    at_zero = function(np.zeros(1))
     return np.where(upper > 0, total / np.where(upper > 0, upper, 1.0), at_zero)
 
 

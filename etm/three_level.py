@@ -196,7 +196,7 @@ def _at_phases(function, T, phases, ats):
 def _tunneling_nodes(T, phase, ats):
     """Nodes D0 and weights of dD0/D0, up to the D0 whose gaps leave the thermal window.
 
-    For any asymmetry the lower gap is at least 0.55 D0 times the phase, and the
+    For any asymmetry the lower gap is at least √3/π = 0.551 D0 times the phase, and the
     thermal factor falls exponentially with D0 times the phase over T.
     """
     low, high = ats.D0_min / ats.flux_area, ats.D0_max / ats.flux_area

@@ -206,3 +206,14 @@ def test_counted_ratio_refuses_bad_input():
             count(*arguments)
     with pytest.raises(ValueError, match="E = 0"):
         etm.three_level.mean_log_asymmetry(0.0)
+
+
+def test_no_asymmetry_brings_the_lower_gap_below_the_bound_of_the_nodes():
+    """The nodes in D0 end where √3/π D0 φ leaves the thermal window."""
+    D = np.geomspace(1e-6, 1e6, 200)[:, None, None]
+    angle = np.linspace(0, np.pi / 3, 61)[:, None]
+    phase = np.linspace(1e-3, np.pi, 100)
+    E = etm.wells.asymmetries_from_polar(D, angle)
+    gap = etm.wells.three_well_gap(E, np.sqrt(0.75), phase)
+    assert (gap / phase).min() == pytest.approx(np.sqrt(3) / np.pi, rel=1e-4)
+    assert (gap / phase).min() > 0.55
