@@ -68,14 +68,6 @@ def test_numbers_of_the_text():
         ("Duran", "earlier_ats_density"): 6.92e16,
         ("BAS", "earlier_iron_ppm"): 20.44,
         ("Duran", "earlier_iron_ppm"): 47.62,
-        ("BAS", "magnetization_D_min"): 8.01e-2,
-        ("BAS", "magnetization_D0_min"): 1.31e5,
-        ("BAS", "magnetization_D0_max"): 2.44e5,
-        ("BAS", "magnetization_ats_density"): 5.74e16,
-        ("Duran", "magnetization_D_min"): 5.35e-2,
-        ("Duran", "magnetization_D0_min"): 2.00e5,
-        ("Duran", "magnetization_D0_max"): 2.81e5,
-        ("Duran", "magnetization_ats_density"): 8.68e16,
     }
     for key, value in printed.items():
         assert text[key] == value
