@@ -551,6 +551,9 @@ def test_ring_of_four_wells():
             levels = biquadratic_levels(4 - pairs, 2 * (1 - np.cos(phase)) - around)
             exact = np.linalg.eigvalsh(etm.wells.square_well(wells, 1.0, 0.0, phase))
             assert np.abs(levels - exact).max() < size**2 + 1e-7
+    # What |D2 / D1| << 1 drops moves the middle doublet as a whole, by -D2.
+    moved = np.linalg.eigvalsh(etm.wells.square_well(np.zeros(4), 1.0, 0.05, 0.0))
+    np.testing.assert_allclose(moved, [-1.95, -0.05, -0.05, 2.05], atol=1e-12)
 
 
 def test_square_without_nearest_neighbours():
