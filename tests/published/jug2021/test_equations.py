@@ -90,9 +90,9 @@ def magnetization(T, B, ats, prefactor):
 
     assert first < second
     marks = [0, *(second * 10.0 ** np.arange(np.log10(max(30 * T / second, 1)) + 1)), np.inf]
-    parts = [quad(below, a, b, epsrel=1e-10)[0]]
+    parts = [quad(below, a, b, epsabs=0, epsrel=1e-10)[0]]
     parts += [
-        quad(above, low, high, epsrel=1e-10, limit=200)[0]
+        quad(above, low, high, epsabs=0, epsrel=1e-10, limit=200)[0]
         for low, high in zip(marks[:-1], marks[1:], strict=True)
     ]
     return prefactor / B * sum(parts)
