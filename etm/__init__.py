@@ -9,7 +9,7 @@ broadcast as NumPy does.
 >>> C = etm.heat_capacity.ats(1.23, 0.1, duran.at(1.23))
 """
 
-from etm import glasses, heat_capacity, tables, units, wells
+from etm import dielectric, glasses, heat_capacity, relaxation, tables, units, wells
 from etm.ensembles import ATS, AnomalousTunnelingSystems, TwoLevelSystems
 
 __version__ = "0.1.0"
@@ -18,8 +18,10 @@ __all__ = [
     "ATS",
     "AnomalousTunnelingSystems",
     "TwoLevelSystems",
+    "dielectric",
     "glasses",
     "heat_capacity",
+    "relaxation",
     "tables",
     "units",
     "wells",

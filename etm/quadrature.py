@@ -105,7 +105,7 @@ def on_grid(function, T, a, b, *arguments):
     Parameters
     ----------
     function : callable
-        Called as function(T, a, b, *arguments) with T of shape (n, 1) or
+        Called as ``function(T, a, b, *arguments)`` with T of shape (n, 1) or
         (1, m) and a, b of shape (m,); returns n rows of shape (m,).
     T : ndarray
         Positive.

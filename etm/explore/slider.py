@@ -77,7 +77,7 @@ class Slider:
 
     @property
     def label_html(self):
-        """The label as HTML: a symbol in italics with its index, or plain text (str)."""
+        """The label in HTML, a symbol in italics with its index, or plain text (str)."""
         symbol = _SYMBOL.fullmatch(self.label)
         if not symbol:
             return escape(self.label)

@@ -23,7 +23,10 @@ FLOORS = [
     "wells",
     "ensembles",
     "three_level",
+    "field_average",
+    "relaxation",
     "heat_capacity",
+    "dielectric",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""
