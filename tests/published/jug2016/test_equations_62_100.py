@@ -190,7 +190,7 @@ def test_77_81_82_delimiters():
 
 
 def test_84_weak_field():
-    """The logarithm is exact; the part below E_c2 that is left out is of the order kept."""
+    """The logarithm is right; the moving edge, which eq. 84 leaves out, is of the order kept."""
     D, E, a, b = sp.symbols("D E a b", positive=True)
     primitive = sp.log(D**2 / (E**2 - D**2)) / 2
     assert sp.simplify(sp.diff(primitive, D) - E**2 / (D * (E**2 - D**2))) == 0
@@ -216,6 +216,18 @@ def test_84_weak_field():
     as_printed = mp.quad(lambda E: h(E) * above(E), [D_min, second, 1.01, 2, 60])
     missing = -(high**2 - low**2) / 2 * h(D_min) / (2 * D_min)
     assert float((exact - as_printed) / missing) == pytest.approx(1, abs=1e-3)
+
+
+def test_84_edge_near_resonance():
+    """With the numbers of Fig. 20 the moving edge is a thousand times what eq. 84 keeps."""
+    omega, offset, w = 2 * np.pi * 887.0, 0.6, 1.0  # 1/µs, ħ = 1
+
+    def h(x):  # x = E - ω, waiting time 1 µs
+        return w / (w**2 + x**2) * np.cos(2 * x) / (omega + x)
+
+    kept = quad(lambda x: h(x) / (omega + x) ** 2, -offset, 200, limit=800)[0]
+    edge = -h(-offset) / (2 * (omega - offset))
+    assert -4000 < edge / kept < -400
 
 
 def test_85_constant_population():
