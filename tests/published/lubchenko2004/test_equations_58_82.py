@@ -102,6 +102,7 @@ def test_lifetime_and_heat_capacity_with_fast_systems():
     )[0]
     bare = integrate.quad(lambda y: np.sin(y) ** (1 - c), np.arcsin(low / E), np.pi / 2)[0]
     assert fast + slow == pytest.approx(np.pi * E * (high / E) ** c * (B * E + bare), rel=1e-7)
+    assert np.tanh(0.5) == pytest.approx(0.46, abs=0.005)  # what (68) drops at E = k_B T
     ends = [0.5 * special.beta((2 - k) / 2, 0.5) for k in (0, 1)]
     assert ends == pytest.approx([1, np.pi / 2], rel=1e-12)
     assert (10**1.5) ** (c + 0.1) == pytest.approx(2, rel=0.01)
