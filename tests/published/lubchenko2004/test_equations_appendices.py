@@ -3,10 +3,11 @@
 Energies are in units with k_B = ħ = 1 unless a function says otherwise.
 """
 
+import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from scipy import constants, integrate
+from scipy import constants, integrate, special
 
 DEBYE = (6 * np.pi**2) ** (1 / 3)  # ω_D a / c_s
 SILICA = {"rho": 2200.0, "c": 4100.0, "T_D": 342.0, "T_g": 1500.0, "xi": 20e-10}  # SI, K
@@ -33,21 +34,34 @@ def test_energy_of_a_distorted_sphere():
 
 
 def test_ripplon_driven_by_the_lattice():
-    """Eqs A6 and A8: with the energy of (A5), work of the gas included, each harmonic obeys
-    Ω̈ + ω_l²(Ω + ψ) = 0 with the ω_l of (31), and in Fourier space Ω = −ω_l² ψ/(ω_l² − ω²)."""
-    order, s, R, rw, bump, p, w = sp.symbols("l sigma R rho_W Omega psi omega", positive=True)
-    energy = s * (order - 1) * (order + 2) * (bump + p) ** 2 / 2
-    force = sp.diff(energy, bump) / (rw * R**2)
-    own = (order - 1) * (order + 2) * s / (rw * R**2)
-    assert sp.simplify(force - own * (bump + p)) == 0
-    (answer,) = sp.solve(-(w**2) * bump + own * (bump + p), bump)
-    assert sp.simplify(answer + own * p / (own - w**2)) == 0
+    """Eqs A6 and A8: the energy of (A5), work of the gas included, pushes the harmonic Ω + ψ back with
+    the ω_l² of (31) times ρ_W R²; in Fourier space Ω = −ω_l² ψ/(ω_l² − ω²)."""
+    u, R, s, rw, w = sp.symbols("u R sigma rho_W omega", positive=True)
+    wall, lattice = sp.symbols("Omega psi")
+    for order in (2, 3):
+        shape = sp.legendre(order, u)
+        bump = (wall + lattice) * shape
+        slope = (1 - u**2) * sp.diff(bump, u) ** 2
+        density = s * ((R + bump) ** 2 + slope / 2) - 2 * s / R * (R + bump) ** 3 / 3
+        energy = sp.integrate(sp.expand(density), (u, -1, 1))
+        force = sp.diff(energy, wall) / sp.integrate(shape**2, (u, -1, 1))
+        small = sum(q * force.diff(q).subs({wall: 0, lattice: 0}) for q in (wall, lattice))
+        own = (order - 1) * (order + 2) * s / (rw * R**2)
+        assert sp.simplify(small - rw * R**2 * own * (wall + lattice)) == 0
+    (answer,) = sp.solve(-(w**2) * wall + own * (wall + lattice), wall)
+    assert sp.simplify(answer + own * lattice / (own - w**2)) == 0
 
 
 def test_damping_of_phonons_by_ripplons():
     """Eqs A9–A12: the factors 1/(2π²), (4π)², 4π(2l + 1) and π² follow; the bracket they multiply
     is the (l − 1)(l + 2) of the energy, half of the printed 2 + l(l + 1) for l = 2."""
-    source = sp.Rational(1, 1) * 4 * sp.pi / (2 * sp.pi) ** 3  # Fourier transform of a shell
+    for n in (2, 3):  # a harmonic on the shell has the Fourier amplitude 4π (−i)^l j_l(kR) Y_lm
+        on_shell = mpmath.quad(
+            lambda u, n=n: 2 * mpmath.pi * mpmath.legendre(n, u) * mpmath.expj(-1.7 * u), [-1, 1]
+        )
+        expected = 4 * np.pi * (-1j) ** n * special.spherical_jn(n, 1.7)
+        assert complex(on_shell) == pytest.approx(expected, rel=1e-10)
+    source = 4 * sp.pi / (2 * sp.pi) ** 3
     assert sp.simplify(source - 1 / (2 * sp.pi**2)) == 0
     kernel = source * 4 * sp.pi  # times ψ_lm = ∫d³k ψ_k 4π …
     assert sp.simplify(kernel - (4 * sp.pi) ** 2 / (2 * sp.pi) ** 3) == 0
