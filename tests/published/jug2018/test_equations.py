@@ -445,17 +445,29 @@ def cell_radius(density, mass_density):
     return 1e8 * (3 / (np.pi * np.sqrt(2) * density * mass_density)) ** (1 / 3)
 
 
-def test_eq_39_normalization_and_the_cells():
-    """With the measure that eq. 10 has, 2π/√3, P* ≈ √3/2π and every ξ grows by 3^(1/6) = 1.20."""
-    xi, x, P, rho, n = sp.symbols("xi x P rho n", positive=True)
-    radius = sp.solve(4 / (2 * sp.sqrt(2) / 3 * xi**3) - n * rho / P, xi)[0]  # eq. 38, n = P* n_ATS
-    printed = radius.subs(P, 1 / (2 * sp.pi))
-    literal = radius.subs(P, sp.sqrt(3) / (2 * sp.pi))
-    assert sp.simplify(printed**3 - 3 / (sp.pi * sp.sqrt(2) * n * rho)) == 0  # eq. 40
-    assert sp.simplify(literal / printed) == 3 ** sp.Rational(1, 6)
-    D, D0, lo, hi = sp.symbols("D D_0 l h", positive=True)
-    number = sp.integrate(sp.integrate(2 * sp.pi / sp.sqrt(3) / D / D0, (D, lo, hi)), (D0, lo, hi))
-    assert sp.simplify(sp.expand_log(number - 2 * sp.pi / sp.sqrt(3) * sp.log(hi / lo) ** 2)) == 0
+def test_eq_39_normalization():
+    """Eq. 10 integrates to (2π/√3)P* ln ln with the measure of its own plane, not to 2πP* ln ln.
+
+    The same factor is missing in eq. 13, so that the two slips cancel in n_ATS and ξ.
+    """
+    rng = np.random.default_rng(39)
+    ratio, tunneling = 4.0, 5.0  # D_max/D_min, D0max/D0min
+    E = rng.uniform(-1.3, 1.3, (2, 2_000_000))  # E3 = -E1 - E2 uses up the delta function
+    squares = E[0] ** 2 + E[1] ** 2 + (E[0] + E[1]) ** 2
+    D = np.sqrt(2 / 3 * squares)
+    inside = (D > 1.1 / ratio) & (D < 1.1)
+    counted = np.sum(1 / squares[inside]) * 2.6**2 / D.size * np.log(tunneling)
+    printed = 2 * np.pi * np.log(ratio) * np.log(tunneling)  # times P*
+    assert counted == pytest.approx(printed / np.sqrt(3), rel=0.01)
+    assert abs(counted / printed - 1) > 0.3
+
+
+def test_eq_40_from_eq_38():
+    """Eq. 38 solved for ξ with P* = 1/2π is eq. 40."""
+    xi, P, rho, n = sp.symbols("xi P rho n", positive=True)  # n = P* n_ATS
+    eq_38 = 4 / (2 * sp.sqrt(2) / 3 * xi**3) - n * rho / P
+    radius = sp.solve(eq_38.subs(P, 1 / (2 * sp.pi)), xi)[0]
+    assert sp.simplify(radius**3 - 3 / (sp.pi * sp.sqrt(2) * n * rho)) == 0
 
 
 def test_eq_40_numbers_of_the_text():
