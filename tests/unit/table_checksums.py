@@ -1,6 +1,7 @@
 """Rows and column sums of the published tables, from the paper's print and not from the files."""
 
 CHECKSUMS = {
+    "equations": (305, {}),
     "jug2016_table1": (3, {"density_per_g": 2.079e17, "concentration_ppm": 20.92}),
     "jug2016_table2": (
         3,

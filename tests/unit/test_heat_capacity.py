@@ -31,6 +31,7 @@ def conditions(count, seed):
 
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 def test_ats_equals_the_integral_over_the_distribution(orientation):
+    """The integral over gaps equals the plain integral over D, D0 and direction."""
     compared = 0
     for ats, T, B in conditions(700, seed=1):
         plain = heat_capacity(T, B, ats, orientation)
@@ -127,6 +128,7 @@ def brillouin_as_printed(T, B, density, J, g=2):
 
 @pytest.mark.parametrize("J", [0.5, 1, 2, 2.5, 7.5])
 def test_paramagnet(J):
+    """The heat capacity of ions equals the variance of their Zeeman energy, level by level."""
     T = np.geomspace(1e-3, 300, 15)
     B = np.geomspace(1e-6, 20, 14)
     exact = np.array([[brillouin_as_printed(t, b, 1e17, J) for b in B] for t in T])
@@ -148,6 +150,7 @@ def test_phonon():
 
 
 def test_samples_have_the_heat_capacity():
+    """The Schottky terms of systems drawn from the distribution add up to C(T, B)."""
     ats, T, B, count, D_max = PUBLISHED[4], 1.23, 0.3, 400_000, 60.0
     D, _, D0_qS, cosine = ats.sample(count, np.random.default_rng(6), D_max)
     x = np.hypot(D, etm.units.phase_energy(D0_qS, B) * cosine) / (2 * T)

@@ -208,6 +208,7 @@ def step_phases(places, flux_per_area):
 
 
 def test_element_i_j_carries_the_phase_of_the_step_from_i_to_j():
+    """The hop from well i to well j carries e^{iφ/3}, its reverse the conjugate; the diagonal holds the asymmetries."""
     angle = np.pi / 2 + 2 * np.pi / 3 * np.arange(3)  # anticlockwise about z
     triangle = np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=-1)
     steps = step_phases(triangle, [0, 0, 0.9 / (np.sqrt(27) / 4)])

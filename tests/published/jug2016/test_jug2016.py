@@ -74,6 +74,7 @@ def test_numbers_of_the_text():
 
 
 def test_phase_of_one_kelvin_square_angstrom_tesla():
+    """The energy D0 φ of 1 K Å² in 1 T is 1e-20 e/ħ kelvin, with φ = 2π Φ/(h/e)."""
     factor = 1.519267447878626e-5
     assert etm.units.PHASE_ENERGY == pytest.approx(factor, rel=1e-15, abs=0)
     assert etm.units.phase_energy(1.0, 1.0) == pytest.approx(factor, rel=1e-15, abs=0)
@@ -115,6 +116,7 @@ def dimensionless_form(T, B, ats):
 @pytest.mark.parametrize(("glass", "T"), [("BAS", 0.60), ("BAS", 1.36), ("Duran", 1.23)])
 @pytest.mark.parametrize("B", [0.1, 1.0])
 def test_heat_capacity_in_the_dimensionless_form(glass, T, B):
+    """Eqs 18 and 19, with the bracket closed, give the heat capacity of eq. 17."""
     ats = etm.glasses.load(glass).at(T)
     C = etm.heat_capacity.ats(T, B, ats, "rms")
     assert C == pytest.approx(dimensionless_form(T, B, ats), rel=1e-11, abs=0)

@@ -49,6 +49,7 @@ def random_wells(seed):
 
 
 def test_levels_as_printed_are_right_with_ordered_pairs():
+    """Viète's levels hold with 6 and 6 if each pair of wells is counted twice, and with 3 and 3 if once."""
     for E, D0, phase in random_wells(1):
         exact = np.linalg.eigvalsh(etm.wells.three_well(E, D0, phase))
         np.testing.assert_allclose(levels_as_printed(E, D0, phase), exact, atol=1e-12)

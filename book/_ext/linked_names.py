@@ -1,0 +1,166 @@
+"""Names become links: of the package, of terms, of the cells of a notebook.
+
+`etm.heat_capacity.ats` in a text or a docstring links to the API reference; a
+term of the glossary shows its meaning under the pointer; a code cell can be
+addressed by its id; a function of the reference lists the equations it implements.
+"""
+
+import importlib
+import inspect
+import json
+import re
+
+from docutils import nodes
+from published_record import equations, proof_label, row_label, short
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+NAME = re.compile(r"^(etm(?:\.\w+)+)(\(.*\))?$")
+BAR = re.compile(r"(`[^`]*`)|\|")
+
+
+def resolve(name):
+    """The object behind a dotted name of the package, or None."""
+    parts = name.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            thing = importlib.import_module(".".join(parts[:cut]))
+        except ImportError:
+            continue
+        try:
+            for part in parts[cut:]:
+                thing = getattr(thing, part)
+        except AttributeError:
+            return None
+        return thing
+    return None
+
+
+def canonical(name):
+    """The name under which the API reference describes an object; None for what it leaves out."""
+    thing = resolve(name)
+    if inspect.ismodule(thing):
+        return thing.__name__
+    if isinstance(thing, property):
+        thing = thing.fget
+    thing = inspect.unwrap(thing) if callable(thing) else thing
+    module, path = (
+        getattr(thing, "__module__", None),
+        getattr(thing, "__qualname__", None),
+    )
+    if not path or not (module or "").startswith("etm."):
+        return None
+    home = importlib.import_module(module)
+    package = importlib.import_module(".".join(module.split(".")[:2]))
+    for place in (home, package):
+        if path.split(".")[0] in getattr(place, "__all__", ()):
+            return f"{place.__name__}.{path}"
+    return None
+
+
+class LinkNames(SphinxTransform):
+    """Inline code that is a public name of the package becomes a link to it."""
+
+    default_priority = 400
+
+    def apply(self):
+        for node in list(self.document.findall(nodes.literal)):
+            match = NAME.match(node.astext())
+            if not match or isinstance(
+                node.parent, (addnodes.pending_xref, nodes.reference)
+            ):
+                continue
+            if any(isinstance(p, nodes.title) for p in parents(node)):
+                continue
+            target = canonical(match[1])
+            if target:
+                node.replace_self(addnodes.pending_xref(
+                    "", node.deepcopy(), refdomain="py", reftype="obj", reftarget=target,
+                    refexplicit=True, refwarn=True, refdoc=self.env.docname,
+                ))  # fmt: skip
+
+
+class NameCells(SphinxTransform):
+    """Every code cell of a notebook carries its id, so that a proof can be linked."""
+
+    default_priority = 400
+
+    def apply(self):
+        path = self.env.doc2path(self.env.docname, base=False)
+        if not path.endswith(".ipynb"):
+            return
+        with open(self.env.doc2path(self.env.docname), encoding="utf-8") as file:
+            cells = json.load(file)["cells"]
+        for node in self.document.findall(nodes.container):
+            if "cell_index" not in node:
+                continue
+            name = cells[node["cell_index"]].get("id")
+            if name and node.get("nb_element") == "cell_code":
+                label = proof_label(f"{path}#{name}")
+                node["ids"].append(label)
+                self.env.domains["std"].note_hyperlink_target(
+                    label, self.env.docname, label, name
+                )
+
+
+class Hover(SphinxPostTransform):
+    """A link to a term carries the term's meaning as its title."""
+
+    default_priority = 11  # after the links are resolved
+
+    def run(self):
+        meanings = self.meanings()
+        for link in self.document.findall(nodes.reference):
+            target = link.get("refid") or (link.get("refuri") or "").rpartition("#")[2]
+            if target in meanings:
+                link["reftitle"] = meanings[target]
+
+    def meanings(self):
+        cache = self.env.temp_data
+        if "etm_meanings" not in cache:
+            found = {}
+            documents = {
+                doc for doc, _ in self.env.domains["std"].data["objects"].values()
+            }
+            for doc in documents:
+                if doc.rpartition("/")[2] == "glossary":
+                    for item in self.env.get_doctree(doc).findall(
+                        nodes.definition_list_item
+                    ):
+                        definition = next(item.findall(nodes.definition))[0].astext()
+                        for term in item.findall(nodes.term):
+                            found |= {
+                                name: " ".join(definition.split())
+                                for name in term["ids"]
+                            }
+            cache["etm_meanings"] = found
+        return cache["etm_meanings"]
+
+
+def parents(node):
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def finish_docstring(app, what, name, thing, options, lines):
+    """Append to a docstring the rows of the concordance that name the function.
+
+    Docstrings are written for a terminal: their bars are bars, not substitutions.
+    """
+    lines[:] = [BAR.sub(lambda m: m[1] or r"\|", line) for line in lines]
+    rows = [
+        r for r in equations() if name in {canonical(f) for f in r["function"].split()}
+    ]
+    if rows:
+        links = ", ".join(f":ref:`{short(row)} <{row_label(row)}>`" for row in rows)
+        lines += ["", ".. rubric:: Equations", "", links, ""]
+
+
+def setup(app):
+    app.add_transform(LinkNames)
+    app.add_transform(NameCells)
+    app.add_post_transform(Hover)
+    app.connect("autodoc-process-docstring", finish_docstring, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
