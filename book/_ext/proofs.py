@@ -8,6 +8,7 @@ import ast
 from docutils import nodes
 from published_record import (
     EQUATIONS,
+    PAPERS,
     ROOT,
     RecordDirective,
     equations,
@@ -21,33 +22,44 @@ from published_record import (
 class Proofs(RecordDirective):
     def run(self):
         self.depends_on(EQUATIONS)
+        self.depends_on(__file__)
         files = {}
         for row in equations():
             for proof in row["proof"].split():
                 path, mark, name = proof.partition("::")
                 if mark:
                     files.setdefault(path, {}).setdefault(name, []).append(row)
-        return [self.file(path, proved) for path, proved in sorted(files.items())]
+        sections = {}
+        for path, proved in sorted(files.items()):
+            paper = PAPERS.get(path.split("/")[2], "Tests of the package")
+            sections.setdefault(paper, []).extend(self.file(path, proved))
+        return [
+            nodes.section(
+                "", nodes.title("", title), *content, ids=[nodes.make_id(title)]
+            )
+            for title, content in sections.items()
+        ]
 
     def file(self, path, proved):
-        """A section for one file of tests."""
+        """What one file of tests proves."""
         self.depends_on(ROOT / path)
         source = Source((ROOT / path).read_text(encoding="utf-8"))
-        section = nodes.section(ids=[nodes.make_id(path)])
-        section += nodes.title("", "", nodes.literal("", path))
+        section = [
+            nodes.paragraph("", "", nodes.Text("From "), nodes.literal("", path))
+        ]
         shared = source.shared_by(proved)
         if shared:
             fold = nodes.admonition(classes=["dropdown"])
             fold += nodes.title("", "What these proofs share")
             fold += nodes.literal_block(shared, shared, language="python")
-            section += fold
+            section.append(fold)
         for name in (name for name in source.names if name in proved):
             title = sentence(source.title(name))
             head = nodes.paragraph("", "", nodes.strong("", title), ids=[])
             self.target(head, proof_label(f"{path}::{name}"), title)
             section += [head, self.proves(proved[name])]
             code = source.code(name)
-            section += nodes.literal_block(code, code, language="python")
+            section.append(nodes.literal_block(code, code, language="python"))
         return section
 
     def proves(self, rows):

@@ -69,7 +69,9 @@ class RecordDirective(SphinxDirective):
         return self.state.inline_text(source, self.lineno)[0] if source else []
 
     def depends_on(self, path):
-        self.env.note_dependency(str(path))
+        """Read the page again when a file, or this one, has changed."""
+        for changed in (path, __file__):
+            self.env.note_dependency(str(changed))
 
     def target(self, node, label, title):
         """Give a node an address that `ref` links find."""

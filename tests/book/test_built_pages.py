@@ -18,7 +18,7 @@ def pages(site):
 
 
 def chapters(pages):
-    return {path: page for path, page in pages.items() if path.parent.name == "book"}
+    return {path: page for path, page in pages.items() if "book" in path.parts}
 
 
 def is_local(link):

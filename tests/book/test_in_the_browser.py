@@ -1,5 +1,6 @@
 """The built pages in a real browser, with no network: formulas, pictures, sliders."""
 
+import re
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -8,11 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(
-    p.stem
-    for p in (ROOT / "book").iterdir()
-    if p.suffix in (".ipynb", ".md") and p.stem in (ROOT / "_toc.yml").read_text()
-)
+PAGES = re.findall(r"(?:file|root): book/(\S+)", (ROOT / "_toc.yml").read_text())
 EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
 PATIENCE = 180_000  # milliseconds: a long page with many formulas, on a busy machine
 READY = "() => !window.MathJax || !MathJax.startup || MathJax.startup.promise.then(() => true)"
@@ -143,6 +140,40 @@ def test_every_slider_moves_its_picture(visit, name):
             if picture.inner_html() == pressed:
                 dead.append(f"figure {i + 1}, slider {j + 1}: setting the value")
     assert not dead, "\n".join(dead)
+
+
+def test_the_concordance_is_searched_sorted_and_linked(visit):
+    page = visit("concordance")[0]
+    shown = page.locator("table.concordance tbody tr:visible")
+    count = page.locator(".concordance-controls output")
+    everything = shown.count()
+    assert count.inner_text() == f"{everything} of {everything} equations"
+    page.get_by_label("Paper").select_option("2016")
+    assert shown.count() == 100
+    page.get_by_label("Verdict").select_option("corrected")
+    page.get_by_label("Search").fill("brillouin no such word")
+    assert shown.count() == 0
+    page.get_by_label("Search").fill("")
+    corrected = shown.count()
+    assert 0 < corrected < 100
+    assert count.inner_text() == f"{corrected} of {everything} equations"
+    number = page.get_by_role("button", name="Eq.")
+    number.click()
+    number.click()
+    numbers = [int(text) for text in shown.locator("td:nth-child(2)").all_inner_texts()]
+    assert numbers == sorted(numbers, reverse=True)
+    page.evaluate("location.hash = '#equation-lubchenko2004-a7'")
+    page.wait_for_timeout(300)
+    assert shown.count() == everything
+    row = page.locator("#equation-lubchenko2004-a7")
+    assert row.evaluate("r => Math.abs(r.getBoundingClientRect().top) < innerHeight")
+
+
+def test_terms_and_names_are_links_that_explain(visit):
+    page = visit("04_heat_capacity")[0]
+    term = page.locator('a[href^="glossary.html#"]').first
+    assert len(term.get_attribute("title")) > 30
+    assert page.locator('a[href="api/heat_capacity.html#etm.heat_capacity.ats"]').count() > 0
 
 
 @pytest.mark.parametrize(
