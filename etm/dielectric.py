@@ -7,9 +7,11 @@ omega [rad/s] and B [T] broadcast; strengths carry what multiplies an integral.
 import numpy as np
 
 from etm.checks import (
+    below_gap,
     broadcastable,
     finite,
     instance,
+    integer,
     non_negative,
     number,
     ordered,
@@ -31,6 +33,9 @@ __all__ = [
 
 TWO_LEVEL_WIDTH = np.pi / 6
 """ωτ ∝ E^-3 reaches ±i this far from the real axis of ln E."""
+
+BLOCK = 1000
+"""Points whose integrands are held at a time."""
 
 ATS_WIDTH = np.pi / 10
 """ωτ ∝ E^-5 reaches ±i this far from the real axis."""
@@ -66,11 +71,10 @@ def two_level_permittivity(T, omega, strength, gamma, D0_min, D0_max):
     twice the relaxational part).  The integral over τ is in closed form.
     """
     T, omega, strength, gamma = _two_level_input(T, omega, strength, gamma, D0_min, D0_max)
-    E, dv, y = _two_level_nodes(T, D0_min, D0_max)
-    resonant = 2 / 3 * strength * (y * y * np.tanh(E / (2 * T[..., None])) * dv).sum(axis=-1)
-    relaxational = _two_level_relaxation(T, omega, strength, gamma, E, dv, y).real
+    resonant = 2 / 3 * strength * _in_blocks(_two_level_resonance, T, D0_min, D0_max)
+    relaxational = _in_blocks(_two_level_relaxation, T, omega, gamma, D0_min, D0_max).real
     shape = np.broadcast_shapes(T.shape, omega.shape)
-    return np.broadcast_to(resonant, shape)[()], relaxational[()]
+    return np.broadcast_to(resonant, shape)[()], (strength / 6 * relaxational)[()]
 
 
 def two_level_loss(T, omega, strength, gamma, D0_min, D0_max):
@@ -96,8 +100,8 @@ def two_level_loss(T, omega, strength, gamma, D0_min, D0_max):
     Source: Jug, Bonfanti & Kob 2016, eq. 35 with the prefactor P̄ p0² / (6 ε0 εr k_B T).
     """
     T, omega, strength, gamma = _two_level_input(T, omega, strength, gamma, D0_min, D0_max)
-    E, dv, y = _two_level_nodes(T, D0_min, D0_max)
-    return -_two_level_relaxation(T, omega, strength, gamma, E, dv, y).imag[()]
+    response = _in_blocks(_two_level_relaxation, T, omega, gamma, D0_min, D0_max)
+    return (-strength / 6 * response.imag)[()]
 
 
 def dipole_correlator(E, s, wells=3):
@@ -123,10 +127,8 @@ def dipole_correlator(E, s, wells=3):
     """
     E, s = positive("E", E), non_negative("s", s)
     broadcastable(E=E, s=s)
-    if wells != int(wells) or wells < 2:
-        raise ValueError(f"wells = {wells}: must be a whole number >= 2")
-    if np.any(s > E):
-        raise ValueError(f"s = {np.max(s)}: must not exceed the gap E")
+    wells = integer("wells", wells, 2)
+    below_gap("s", s, E)
     return wells / (3 * (wells - 1)) * (wells - 2 + (s / E) ** 2)
 
 
@@ -203,15 +205,10 @@ def ats_permittivity_zero_field(T, omega, strength, Gamma, D_min):
     broadcastable(T=T, omega=omega)
     strength, Gamma = number("strength", strength, positive), number("Gamma", Gamma, positive)
     D_min = number("D_min", D_min, positive)
-    top = np.maximum(THERMAL_WINDOW * T, D_min)
-    length = np.log(top / D_min)
-    u, du = nodes_between(np.zeros_like(T), length, _count(length, ATS_WIDTH))
-    D, t = D_min * np.exp(u), T[..., None]
-    resonant = (D_min / D * np.tanh(D / (2 * t)) * du).sum(axis=-1) + D_min / top
-    phase = omega[..., None] * Gamma * np.tanh(D / (2 * t)) / D**5
-    relaxational = (_sech2(D / (2 * t)) / (1 + phase**2) * du).sum(axis=-1) * D_min / (2 * T)
+    resonant = _in_blocks(_ats_resonance, T, D_min)
+    relaxational = _in_blocks(_ats_relaxation, T, omega, Gamma, D_min)
     shape = np.broadcast_shapes(T.shape, omega.shape)
-    return strength / 3 * np.broadcast_to(resonant, shape)[()], (strength / 3 * relaxational)[()]
+    return np.broadcast_to(strength / 3 * resonant, shape)[()], (strength / 3 * relaxational)[()]
 
 
 def ats_loss(T, B, ats, strength, Gamma, omega, orientation="average", geometry="isotropic"):
@@ -247,14 +244,12 @@ def ats_loss(T, B, ats, strength, Gamma, omega, orientation="average", geometry=
     strength = number("strength", strength, positive)
     slowness = number("omega", omega, positive) * number("Gamma", Gamma, positive)
 
-    def absorbed(D, E, T):
-        phase = slowness * time_over_gamma(E, D, T)
-        return (D / E) ** 2 * _sech2(E / (2 * T)) * phase / (1 + phase**2)
-
     def change(D, s, T):
-        return absorbed(D, np.hypot(D, s), T) - absorbed(D, D, T)
+        return _loss_change(D, s, T, slowness)
 
-    average = field_average(change, T, B, ats, orientation, geometry, ATS_WIDTH)
+    coldest = np.clip(T.min(initial=np.inf) / ats.D_min, 1 / 700, 1.0)
+    width = min(ATS_WIDTH, np.sqrt(7 * coldest))  # where e^(-E/T) has grown by e^(7/2)
+    average = field_average(change, T, B, ats, orientation, geometry, width)
     return strength / (4 * T) * average
 
 
@@ -268,6 +263,43 @@ def _resonant_change(D, s, T):
     return rise / E - low * shift / (E * D) + high * s * s / E**3
 
 
+def _loss_change(D, s, T, slowness):
+    """(D/E)² sech²(E/2T) ωτ/(1 + ω²τ²) less its value at s = 0, from the logarithm of the ratio."""
+    before = slowness * time_over_gamma(D, D, T)
+    absorbed = _sech2(D / (2 * T)) * before / (1 + before**2)
+    ratio2 = (s / D) ** 2
+    E = np.hypot(D, s)
+    decay, fall = np.exp(-D / T), np.expm1(-s * s / ((E + D) * T))
+    sech2 = -s * s / ((E + D) * T) - 2 * np.log1p(decay * fall / (1 + decay))
+    tanh = np.log1p(decay * fall / np.expm1(-D / T)) - np.log1p(decay * fall / (1 + decay))
+    slower = tanh - 1.5 * np.log1p(ratio2) - np.log1p(2 * ratio2)
+    near = np.log1p(before**2 / (1 + before**2) * np.expm1(2 * np.maximum(slower, -0.5)))
+    far = np.log1p((before * np.exp(slower)) ** 2) - np.log1p(before**2)
+    damping = np.where(slower > -0.5, near, far)
+    return absorbed * np.expm1(sech2 + slower - np.log1p(ratio2) - damping)
+
+
+def _ats_nodes(T, D_min):
+    """Asymmetries up to the thermal window and weights dD/D."""
+    length = np.log1p(THERMAL_WINDOW * T / D_min)[:, 0]
+    u, du = nodes_between(np.zeros_like(length), length, _count(length, ATS_WIDTH))
+    return D_min * np.exp(u), du
+
+
+def _ats_resonance(T, D_min):
+    """D_min ∫ dD/D² tanh(D/2T), where tanh is 1 beyond the window."""
+    D, du = _ats_nodes(T, D_min)
+    beyond = D_min / (D_min + THERMAL_WINDOW * T)
+    return (D_min / D * np.tanh(D / (2 * T)) * du).sum(axis=-1) + beyond[:, 0]
+
+
+def _ats_relaxation(T, omega, Gamma, D_min):
+    """D_min/2T ∫ dD/D sech²(D/2T) / (1 + ω²τ²)."""
+    D, du = _ats_nodes(T, D_min)
+    phase = omega * Gamma * np.tanh(D / (2 * T)) / D**5
+    return (D_min / (2 * T) * _sech2(D / (2 * T)) / (1 + phase**2) * du).sum(axis=-1)
+
+
 def _two_level_input(T, omega, strength, gamma, D0_min, D0_max):
     T, omega = positive("T", T), positive("omega", omega)
     broadcastable(T=T, omega=omega)
@@ -276,29 +308,50 @@ def _two_level_input(T, omega, strength, gamma, D0_min, D0_max):
     return T, omega, number("strength", strength, positive), number("gamma", gamma, positive)
 
 
-def _two_level_nodes(T, D0_min, D0_max):
-    """Gaps E = Δ0min cosh v up to Δ0max, weights dE/E = y dv / y with y = tanh v."""
-    v_end = np.arccosh(D0_max / D0_min)
-    v, dv = nodes_between(0.0, v_end, _count(v_end, TWO_LEVEL_WIDTH))
+def _in_blocks(function, *arguments):
+    """Apply a function of points, to be evaluated on many nodes each, to a few at a time."""
+    points = np.broadcast_arrays(*arguments)
+    flat = [x.reshape(-1, 1) for x in points]
+    result = [function(*(x[k : k + BLOCK] for x in flat)) for k in range(0, points[0].size, BLOCK)]
+    return np.concatenate(result or [np.empty(0)]).reshape(points[0].shape)
+
+
+def _two_level_nodes(D0_min, top):
+    """Gaps E = Δ0min cosh v up to the top, weights dE/E = y dv / y with y = tanh v."""
+    v_end = np.arccosh(np.maximum(top / D0_min, 1.0))[:, 0]
+    v, dv = nodes_between(np.zeros_like(v_end), v_end, _count(v_end, TWO_LEVEL_WIDTH))
     return D0_min * np.cosh(v), dv, np.tanh(v)
 
 
-def _two_level_relaxation(T, omega, strength, gamma, E, dv, y):
-    """Complex permittivity A/(6T) ∫ dE sech²(E/2T) ∫ dτ/τ √(1 - τmin/τ) / (1 + iωτ)."""
-    T, omega = T[..., None], omega[..., None]
+def _two_level_resonance(T, D0_min, D0_max):
+    """∫ dE/E √(1 - Δ0min²/E²) tanh(E/2T)."""
+    E, dv, y = _two_level_nodes(D0_min, D0_max)
+    return (y * y * np.tanh(E / (2 * T)) * dv).sum(axis=-1)
+
+
+def _two_level_relaxation(T, omega, gamma, D0_min, D0_max):
+    """∫ dE/T sech²(E/2T) ∫ dτ/τ √(1 - τmin/τ) / (1 + iωτ)."""
+    E, dv, y = _two_level_nodes(D0_min, np.minimum(D0_max, D0_min + THERMAL_WINDOW * T))
     shortest = gamma * np.tanh(E / (2 * T)) / E**3
-    debye = _debye_integral(y, omega * shortest)
-    return strength / 6 * (_sech2(E / (2 * T)) * debye * E / T * y * dv).sum(axis=-1)
+    debye = _debye_integral(y, (D0_min / E) ** 2, omega * shortest)
+    return (_sech2(E / (2 * T)) * debye * E / T * y * dv).sum(axis=-1)
 
 
-def _debye_integral(y, k):
-    """∫ 2x² / (1 + ik - x²) dx from 0 to y: the integral over τ, with k = ωτmin."""
+def _debye_integral(y, q, k):
+    """∫ 2x² / (1 + ik - x²) dx from 0 to y: the integral over τ, with k = ωτmin, q = 1 - y².
+
+    With z = y / √(1 + ik) it is 2√(1 + ik) (artanh z - z).  Small z has its series, and
+    where z is close to 1 the artanh is written with 1 + ik - y² = q + ik.
+    """
     c = np.sqrt(1 + 1j * k)
     z = y / c
-    series = z**3 * (1 / 3 + z * z * (1 / 5 + z * z * (1 / 7 + z * z * (1 / 9 + z * z / 11))))
+    w = y * y / (1 + 1j * k)
+    series = 2 * y * w * (1 / 3 + w * (1 / 5 + w * (1 / 7 + w * (1 / 9 + w / 11))))
     with np.errstate(divide="ignore", invalid="ignore"):
-        closed = np.arctanh(z) - z
-    return 2 * c * np.where(np.abs(z) < 0.03, series, closed)
+        middle = np.arctanh(z)
+    large = np.log(c + y) - 0.5 * np.log(q + 1j * k)
+    closed = 2 * c * (np.where(np.abs(z) < 0.5, middle, large) - z)
+    return np.where(np.abs(z) < 0.03, series, closed)
 
 
 def _sech2(x):

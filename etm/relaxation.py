@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from etm.checks import broadcastable, finite, instance, non_negative, number, positive
+from etm.checks import below_gap, broadcastable, finite, instance, non_negative, number, positive
 from etm.ensembles import AnomalousTunnelingSystems
 
 __all__ = ["ats_rate", "ats_time_density", "time_over_gamma", "two_level_rate"]
@@ -25,6 +25,11 @@ def two_level_rate(E, tunneling, T, gamma):
     ndarray or float
         1/τ = E Δ0² / (γ tanh(E/2T)) [1/s].
 
+    Raises
+    ------
+    ValueError
+        For an argument that is not finite and > 0, or Δ0 > E.
+
     Notes
     -----
     Source: Jug & Paliienko 2013, eq. 9.
@@ -32,6 +37,7 @@ def two_level_rate(E, tunneling, T, gamma):
     E, tunneling, T = positive("E", E), positive("tunneling", tunneling), positive("T", T)
     gamma = number("gamma", gamma, positive)
     broadcastable(E=E, tunneling=tunneling, T=T)
+    below_gap("tunneling", tunneling, E)
     return E * tunneling**2 / (gamma * np.tanh(E / (2 * T)))
 
 
@@ -59,8 +65,7 @@ def ats_rate(E, D, T, Gamma):
     """
     E, D, T = positive("E", E), non_negative("D", D), positive("T", T)
     broadcastable(E=E, D=D, T=T)
-    if np.any(D > E):
-        raise ValueError(f"D = {np.max(D)}: must not exceed the gap E")
+    below_gap("D", D, E)
     return 1 / (number("Gamma", Gamma, positive) * time_over_gamma(E, D, T))
 
 
@@ -74,7 +79,8 @@ def ats_time_density(E, tau, T, B, ats, Gamma):
     E, tau : array_like
         Gap [K] and relaxation time [s], > 0.
     T, B : array_like
-        Temperature [K], > 0, and field [T], not 0.
+        Temperature [K], > 0, and field [T], not 0: without a field all systems of one
+        gap have one relaxation time, 2 Γ tanh(E/2T) / E⁵, and there is no density.
     ats : AnomalousTunnelingSystems
         The population.
     Gamma : float
@@ -86,6 +92,11 @@ def ats_time_density(E, tau, T, B, ats, Gamma):
         π P* n τmin / [E (τ - τmin)(τmax - τ)] [1/(K s g)] where the cutoffs allow
         E and τ, else 0; τmin = Γ tanh(E/2T) / E⁵ and τmax = 2 τmin.
 
+    Raises
+    ------
+    ValueError
+        For E, τ, T or Γ not finite and > 0, and for a field that is 0 or not finite.
+
     Notes
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 57, with the 1/2 of eq. 55 (printed: a 5
@@ -94,6 +105,8 @@ def ats_time_density(E, tau, T, B, ats, Gamma):
     E, tau, T, B = positive("E", E), positive("tau", tau), positive("T", T), finite("B", B)
     broadcastable(E=E, tau=tau, T=T, B=B)
     instance("ats", ats, AnomalousTunnelingSystems)
+    if np.any(B == 0):
+        raise ValueError("B = 0.0: must not be 0, where each gap has one relaxation time")
     fastest = number("Gamma", Gamma, positive) * time_over_gamma(E, 0.0, T)
     share = 2 * (1 - fastest / tau)  # D²/E²
     a, b = ats.field_energies(B, "parallel")
