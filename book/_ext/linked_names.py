@@ -1,8 +1,9 @@
-"""Names become links: of the package, of terms, of the cells of a notebook.
+"""Names become links: functions, equations, terms, the cells of a notebook.
 
-`etm.heat_capacity.ats` in a text or a docstring links to the API reference; a
-term of the glossary shows its meaning under the pointer; a code cell can be
-addressed by its id; a function of the reference lists the equations it implements.
+`etm.heat_capacity.ats` in a text or a docstring links to the API reference, and
+"2018, eq. 8" to its row in the concordance; a term of the glossary shows its meaning
+under the pointer; a code cell can be addressed by its id; a function of the
+reference lists the equations it implements.
 """
 
 import importlib
@@ -17,6 +18,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 NAME = re.compile(r"^(etm(?:\.\w+)+)(\(.*\))?$")
+EQUATION = re.compile(
+    r"(?:(20\d\d), )?eqs?\.? ((?:[AB]?\d+)(?:(?:, | and |[–-])[AB]?\d+)*)\b(?!\.\d)"
+)
 BAR = re.compile(r"(`[^`]*`)|\|")
 
 
@@ -79,6 +83,44 @@ class LinkNames(SphinxTransform):
                     "", node.deepcopy(), refdomain="py", reftype="obj", reftarget=target,
                     refexplicit=True, refwarn=True, refdoc=self.env.docname,
                 ))  # fmt: skip
+
+
+class LinkEquations(SphinxTransform):
+    """A numbered equation, "2018, eqs 5 and 8", links to its rows in the concordance.
+
+    A page of corrections is about one paper and names its year only for others.
+    """
+
+    default_priority = 400
+    silent = (nodes.title, nodes.reference, addnodes.pending_xref, nodes.FixedTextElement,
+              nodes.literal, nodes.math, nodes.math_block, nodes.raw, nodes.term)  # fmt: skip
+
+    def apply(self):
+        labels = {(row["paper"], row["number"]): row_label(row) for row in equations()}
+        paper_of = {paper[-4:]: paper for paper, _ in labels}
+        here = self.env.docname.rpartition("/")[2]
+        for text in list(self.document.findall(nodes.Text)):
+            if any(isinstance(p, self.silent) for p in parents(text)):
+                continue
+            pieces, end = [], 0
+            for match in EQUATION.finditer(text):
+                paper = paper_of.get(match[1], here)
+                for number in re.finditer(r"[AB]?\d+", match[2]):
+                    start, stop = (match.start(2) + n for n in number.span())
+                    start = match.start() if number.start() == 0 else start
+                    if (paper, number[0]) in labels:
+                        title = text[start:stop]
+                        pieces += [nodes.Text(text[end:start]),
+                                   self.link(labels[paper, number[0]], title)]  # fmt: skip
+                        end = stop
+            if pieces:
+                text.parent.replace(text, [*pieces, nodes.Text(text[end:])])
+
+    def link(self, label, title):
+        return addnodes.pending_xref(
+            "", nodes.inline(title, title), refdomain="std", reftype="ref", reftarget=label,
+            refexplicit=True, refwarn=True, refdoc=self.env.docname,
+        )  # fmt: skip
 
 
 class NameCells(SphinxTransform):
@@ -160,6 +202,7 @@ def finish_docstring(app, what, name, thing, options, lines):
 
 def setup(app):
     app.add_transform(LinkNames)
+    app.add_transform(LinkEquations)
     app.add_transform(NameCells)
     app.add_post_transform(Hover)
     app.connect("autodoc-process-docstring", finish_docstring, priority=900)

@@ -18,7 +18,7 @@ def pages(site):
 
 
 def chapters(pages):
-    return {path: page for path, page in pages.items() if "book" in path.parts}
+    return {path: page for path, page in pages.items() if "book" in path.parts[-3:-1]}
 
 
 def is_local(link):
