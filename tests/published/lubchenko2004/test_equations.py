@@ -140,6 +140,9 @@ def test_mean_free_path_of_a_phonon():
     matrix_element = g**2 * (w / c) ** 2 * hbar / (2 * rho * V * w)
     rate = 2 * sp.pi / hbar * matrix_element * P * V  # times the difference of populations
     inverse_path = rate / c
+    x = sp.Symbol("x", positive=True)  # ħω/T
+    populations = (1 - sp.exp(-x)) / (1 + sp.exp(-x))
+    assert sp.simplify((populations - sp.tanh(x / 2)).rewrite(sp.exp)) == 0
     assert sp.simplify(inverse_path - sp.pi * P * g**2 * w / (rho * c**3)) == 0
     ours = inverse_path.subs({P: 1 / (T_g * xi**3), g: sp.sqrt(rho * c**2 * a**3 * T_g)})
     ratio = sp.simplify(ours * (2 * sp.pi * c / w) / 3)
@@ -200,11 +203,14 @@ def test_distribution_of_tunneling_amplitudes():
 def test_relaxation_rate_of_a_two_level_system():
     """Eqs 23 and 25 by the golden rule, emission plus absorption, three polarisations; in SI units
     the denominator carries ħ⁴, and eq. 57 should be this rate: its inverse, with ρ."""
-    g, rho, c, E, D, hbar, n, V = sp.symbols("g rho c E Delta hbar n V", positive=True)
+    g, rho, c, E, D, hbar, V = sp.symbols("g rho c E Delta hbar V", positive=True)
     w = E / hbar
     matrix_element = (g * D / E) ** 2 * (w / c) ** 2 * hbar / (2 * rho * V * w)
     modes = V * w**2 / (2 * sp.pi**2 * c**3) / hbar  # per energy, one polarisation
     rate = 3 * 2 * sp.pi / hbar * matrix_element * modes  # times 2n + 1 = coth(E/2T)
+    x = sp.Symbol("x", positive=True)  # E/T
+    emission_and_absorption = 2 / (sp.exp(x) - 1) + 1
+    assert sp.simplify((emission_and_absorption - sp.coth(x / 2)).rewrite(sp.exp)) == 0
     printed = 3 * g**2 * D**2 * E / (2 * sp.pi * rho * c**5)
     assert sp.simplify(rate - printed / hbar**4) == 0
     fastest = 3 * g**2 * E**3 / (2 * sp.pi * rho * c**5)

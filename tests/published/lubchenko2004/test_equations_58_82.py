@@ -24,8 +24,7 @@ def test_repulsion_by_the_ripplons():
     bias, omega, mixing = 0.31, np.array([1.0, 1.4]), np.array([0.11, 0.17])
     H = np.diag(np.r_[0, bias, omega])
     H[1, 2:] = H[2:, 1] = mixing
-    levels, states = np.linalg.eigh(H[1:, 1:])
-    dressed = levels[0]
+    dressed = np.linalg.eigvalsh(H[1:, 1:])[0]
     assert dressed == pytest.approx(bias - np.sum(mixing**2 / (omega - dressed)), rel=1e-12)
     H[1, 1] = np.sum(mixing**2 / omega)  # bias = Σ
     assert np.linalg.eigvalsh(H[1:, 1:])[0] == pytest.approx(0, abs=1e-14)
@@ -34,7 +33,6 @@ def test_repulsion_by_the_ripplons():
     H[1, 2:] = H[2:, 1] = small
     overlap = abs(np.linalg.eigh(H[1:, 1:])[1][0, 0])
     assert 1 - overlap == pytest.approx(0.5 * np.sum(small**2 / omega**2), rel=1e-3)
-    assert abs(states[0, 0]) < 1
 
 
 def test_renormalised_amplitude():

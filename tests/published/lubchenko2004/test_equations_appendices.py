@@ -54,7 +54,7 @@ def test_ripplon_driven_by_the_lattice():
 
 def test_damping_of_phonons_by_ripplons():
     """Eqs A9–A12: the factors 1/(2π²), (4π)², 4π(2l + 1) and π² follow; the bracket they multiply
-    is the (l − 1)(l + 2) of the energy, half of the printed 2 + l(l + 1) for l = 2."""
+    is (l − 1)(l + 2) once the gas does its work, half of the printed 2 + l(l + 1) for l = 2."""
     for n in (2, 3):  # a harmonic on the shell has the Fourier amplitude 4π (−i)^l j_l(kR) Y_lm
         on_shell = mpmath.quad(
             lambda u, n=n: 2 * mpmath.pi * mpmath.legendre(n, u) * mpmath.expj(-1.7 * u), [-1, 1]
@@ -74,8 +74,19 @@ def test_damping_of_phonons_by_ripplons():
     spectral = integrate.trapezoid(x**2 * bell / (x**2 - (w + 1j * width) ** 2), x).imag
     here = np.exp(-((w - 0.72) ** 2) / 0.005)
     assert 4 * np.pi * spectral / (2 * w) == pytest.approx(np.pi**2 * here, rel=5e-3)
-    printed, right = 2 + order * (order + 1), (order - 1) * (order + 2)
-    assert (printed / right).subs(order, 2) == 2
+    u, R, wall, lattice = sp.symbols("u R Omega psi", real=True)
+    for n in (2, 3, 9):  # the mixed derivative of (A5), as printed and with the work of the gas
+        shape = sp.legendre(n, u)
+        bump = (wall + lattice) * shape
+        area = (R + bump) ** 2 + (1 - u**2) * sp.diff(bump, u) ** 2 / 2
+        norm = sp.integrate(sp.expand(shape**2), (u, -1, 1))
+        at_rest = {wall: 0, lattice: 0}
+        printed, right = (
+            sp.integrate(sp.expand(sp.diff(f, wall, lattice).subs(at_rest)), (u, -1, 1)) / norm
+            for f in (area, area - 2 / R * (R + bump) ** 3 / 3)
+        )
+        assert printed == 2 + n * (n + 1)
+        assert right == (n - 1) * (n + 2)
 
 
 def test_strain_on_the_surface_of_a_domain():
