@@ -73,8 +73,9 @@ def test_the_lock_holds_everything_that_pyproject_asks_for():
 
 def test_every_notebook_is_a_chapter_of_the_book():
     contents = (ROOT / "_toc.yml").read_text()
-    for path in (ROOT / "book").glob("*.ipynb"):
-        assert f"book/{path.stem}" in contents, f"{path.name} is missing in _toc.yml"
+    for path in (ROOT / "book").rglob("*.ipynb"):
+        name = path.relative_to(ROOT).with_suffix("").as_posix()
+        assert name in contents, f"{name} is missing in _toc.yml"
 
 
 def test_the_version_is_the_same_everywhere():
