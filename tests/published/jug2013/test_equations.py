@@ -102,7 +102,7 @@ def test_denominators_of_the_cubic_formula(ordered):
 
 
 def test_gap_of_nearly_equal_wells():
-    """Without a field the gap is √(⅔ ΣE²); the printed √(ΣE²) is 22 per cent too large."""
+    """Without a field the gap is √(⅔ ΣE²); the printed √(ΣE²) needs E rescaled by √(2/3)."""
     E1, E2 = sp.symbols("E1 E2", real=True)
     energies = sp.Matrix([E1, E2, -E1 - E2])
     doublet = sp.Matrix([[1, -1, 0], [1, 1, -2]])  # orthogonal to the uniform state
@@ -281,18 +281,21 @@ def test_ats_logarithms():
 
 
 def test_ats_slope_changes_sign():
-    """The ATS part of eq. 14, prefactors equal, rises with ln T only below 0.62 Dmin."""
+    """The ATS part of eq. 14, prefactors equal, rises with ln T only below 0.63 Dmin."""
 
-    def total(log_t):
+    def total(log_t, ratio=1):  # ratio of the prefactors
         x = mp.exp(-log_t) / 2
         resonant = mp.quad(lambda y: mp.tanh(x * y) / y**2, [1, 3, 10, 100, mp.inf])
-        return resonant + x * mp.quad(lambda y: mp.sech(x * y) ** 2 / y, [1, 3, 10, 100])
+        return resonant + ratio * x * mp.quad(lambda y: mp.sech(x * y) ** 2 / y, [1, 3, 10, 100])
 
     slopes = [mp.diff(total, mp.log(t)) for t in (0.4, 0.60, 0.64, 2)]
     assert slopes[0] == pytest.approx(0.1225, abs=1e-3)  # the steepest, about
     assert slopes[1] > 0 > slopes[2]
     printed = 7 / (2 * 0.4)  # S_ATS = 7 pi / 6 T in the same units, pi / 3 Dmin
     assert printed / slopes[0] > 70
+    # With the prefactors as printed, 1/3 and 1/2, below 0.76 Dmin.
+    slopes = [mp.diff(lambda u: total(u, 1.5), mp.log(t)) for t in (0.75, 0.77)]
+    assert slopes[0] > 0 > slopes[1]
 
 
 def test_fractal_exponent():
@@ -644,6 +647,9 @@ def test_coherent_tunneling_of_a_cluster(count):
         assert amplitude < 1 + 1e-9  # Δ0 = 1; the claimed amplitude is N
     stated = count / (factorial(count - 1) * U ** (count - 1))
     assert amplitude == pytest.approx(stated, rel=0.01)
+    weak, _ = cluster(np.zeros((count, 2)), np.ones(count), 0.01)
+    amplitude = np.diff(np.linalg.eigvalsh(weak))[0] / 2
+    assert 1 - amplitude == pytest.approx((count - 1) * 0.01 / 4, rel=0.01)
 
 
 def test_renormalised_product_of_the_fits():
