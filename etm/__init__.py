@@ -9,7 +9,17 @@ broadcast as NumPy does.
 >>> C = etm.heat_capacity.ats(1.23, 0.1, duran.at(1.23))
 """
 
-from etm import dielectric, glasses, heat_capacity, relaxation, tables, units, wells
+from etm import (
+    dielectric,
+    glasses,
+    heat_capacity,
+    magnetization,
+    relaxation,
+    scaling,
+    tables,
+    units,
+    wells,
+)
 from etm.ensembles import ATS, AnomalousTunnelingSystems, TwoLevelSystems
 
 __version__ = "0.1.0"
@@ -21,7 +31,9 @@ __all__ = [
     "dielectric",
     "glasses",
     "heat_capacity",
+    "magnetization",
     "relaxation",
+    "scaling",
     "tables",
     "units",
     "wells",

@@ -10,10 +10,14 @@ from etm.checks import broadcastable, finite, non_negative, positive
 
 __all__ = [
     "AVOGADRO",
+    "BOHR_MAGNETON",
     "BOHR_MAGNETON_IN_KELVIN",
     "BOLTZMANN",
     "FLUX_QUANTUM",
     "PHASE_ENERGY",
+    "EMU",
+    "EMU_PER_OERSTED",
+    "KILO_OERSTED",
     "aharonov_bohm_phase",
     "per_gram_to_ppm",
     "phase_energy",
@@ -26,6 +30,9 @@ BOLTZMANN = constants.k
 AVOGADRO = constants.N_A
 """N_A [1/mol]."""
 
+BOHR_MAGNETON = constants.physical_constants["Bohr magneton"][0]
+"""mu_B [A m²]."""
+
 BOHR_MAGNETON_IN_KELVIN = constants.physical_constants["Bohr magneton"][0] / constants.k
 """mu_B / k_B [K/T]."""
 
@@ -34,6 +41,16 @@ FLUX_QUANTUM = constants.h / constants.e * 1e20
 
 PHASE_ENERGY = 2 * np.pi / FLUX_QUANTUM
 """Phase per flux, 1e-20 e/hbar = 1.519267447878626e-5 [1/(T Å²)]."""
+
+
+EMU = 1e-3
+"""One emu of magnetic moment [A m²]."""
+
+KILO_OERSTED = 0.1
+"""The induction that goes with a field of 1 kOe in vacuum [T]."""
+
+EMU_PER_OERSTED = 10.0
+"""One emu/Oe of susceptibility, as moment per induction [A m²/T]."""
 
 
 def aharonov_bohm_phase(flux_area, B):

@@ -27,6 +27,9 @@ FLOORS = [
     "relaxation",
     "heat_capacity",
     "dielectric",
+    "three_level_current",
+    "magnetization",
+    "scaling",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""

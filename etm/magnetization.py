@@ -1,0 +1,264 @@
+"""Magnetization of anomalous tunneling systems and of paramagnetic ions.
+
+All functions take T [K] and B [T], which broadcast against each other, and
+return A m²/g, which is J/(T g); `etm.units` converts to emu and oersted.
+"""
+
+import numpy as np
+
+from etm.checks import (
+    broadcastable,
+    choice,
+    finite,
+    instance,
+    integer,
+    non_negative,
+    number,
+    positive,
+)
+from etm.ensembles import AnomalousTunnelingSystems
+from etm.field_average import THERMAL_WINDOW, field_average
+from etm.quadrature import nodes_between
+from etm.three_level_current import current_average
+from etm.units import BOHR_MAGNETON, BOLTZMANN, PHASE_ENERGY
+
+__all__ = [
+    "ats",
+    "ats_susceptibility",
+    "entropy",
+    "free_energy",
+    "paramagnet",
+    "saturation_moment",
+]
+
+
+def ats(T, B, ats, orientation="average", levels=2):
+    """Magnetization of anomalous tunneling systems.
+
+    Parameters
+    ----------
+    T : array_like
+        Temperature [K], > 0.
+    B : array_like
+        Magnetic field [T].
+    ats : AnomalousTunnelingSystems
+        The population.
+    orientation : {"average", "parallel", "rms"}
+        Exact average over directions (default), all loops facing the field, or
+        the papers' shortcut φ → φ/√3.
+    levels : {2, 3}
+        2: effective two-level systems of gap √(D² + D0² φ²), as in the papers.
+        3: the currents of all three levels of the exact Hamiltonian; needs
+        `ats.flux_area`.
+
+    Returns
+    -------
+    ndarray or float
+        [A m²/g], odd in B.
+
+    Raises
+    ------
+    ValueError
+        For T <= 0, entries that are not finite, an unknown option, or
+        ``levels=3`` without a flux area.
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eq. 93, with the prefactor π/2 that follows
+    from -∂F/∂B of the free energy whose heat capacity is eq. 17; π is printed.
+    """
+    T, B = positive("T", T), finite("B", B)
+    broadcastable(T=T, B=B)
+    instance("ats", ats, AnomalousTunnelingSystems)
+    if choice("levels", levels, (2, 3)) == 3:
+        energy = current_average(T, B, ats, orientation)
+    else:
+        energy = field_average(_work, T, B, ats, orientation)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moment = 2 * np.pi * ats.density * BOLTZMANN * energy / B
+    return np.where(B == 0, 0.0, moment)[()]
+
+
+def ats_susceptibility(T, ats):
+    """Susceptibility of anomalous tunneling systems, averaged over directions.
+
+    Parameters
+    ----------
+    T : array_like
+        Temperature [K], > 0.
+    ats : AnomalousTunnelingSystems
+        The population.
+
+    Returns
+    -------
+    ndarray or float
+        Limit of M/B for weak fields [A m²/(g T)].  It is constant for
+        T << D_min and falls as [ln(2T/D_min) + 0.790494638…] / 2T for T >> D_min.
+
+    Raises
+    ------
+    ValueError
+        For T <= 0.
+
+    Notes
+    -----
+    Source: Jug & Recchia 2021, eq. 12; eq. 13 prints its high-temperature limit
+    without the logarithm.
+    """
+    T = positive("T", T)
+    instance("ats", ats, AnomalousTunnelingSystems)
+    top = np.maximum(THERMAL_WINDOW * T, ats.D_min)
+    length = np.log(top / ats.D_min)
+    v, dv = nodes_between(np.zeros_like(T), length, 30 + int(5 * length.max(initial=0.0)))
+    E = ats.D_min * np.exp(v)
+    integral = (np.tanh(E / (2 * T[..., None])) / E * dv).sum(axis=-1) + 1 / top
+    spread = PHASE_ENERGY**2 * (ats.D0_max - ats.D0_min) * (ats.D0_max + ats.D0_min)
+    return (np.pi / 6 * ats.density * BOLTZMANN * spread * integral)[()]
+
+
+def free_energy(T, B, ats, orientation="average"):
+    """What the field adds to the free energy of anomalous tunneling systems.
+
+    Parameters
+    ----------
+    T, B, ats, orientation
+        As in `ats`.
+
+    Returns
+    -------
+    ndarray or float
+        F(T, B) - F(T, 0) of the effective two-level systems [J/g], <= 0.
+
+    Raises
+    ------
+    ValueError
+        As in `ats`.
+
+    Notes
+    -----
+    Source: -k_B T ln Z of the levels ±E/2 with the distribution of Jug 2018, eq. 10.
+    """
+    T, B = positive("T", T), finite("B", B)
+    broadcastable(T=T, B=B)
+    instance("ats", ats, AnomalousTunnelingSystems)
+    change = field_average(_log_cosh_change, T, B, ats, orientation)
+    return -2 * np.pi * ats.density * BOLTZMANN * T * change
+
+
+def entropy(T, B, ats, orientation="average"):
+    """What the field adds to the entropy of anomalous tunneling systems.
+
+    Parameters
+    ----------
+    T, B, ats, orientation
+        As in `ats`.
+
+    Returns
+    -------
+    ndarray or float
+        S(T, B) - S(T, 0) of the effective two-level systems [J/(g K)], <= 0.
+
+    Raises
+    ------
+    ValueError
+        As in `ats`.
+
+    Notes
+    -----
+    Source: -∂F/∂T of `free_energy`.
+    """
+    T, B = positive("T", T), finite("B", B)
+    broadcastable(T=T, B=B)
+    instance("ats", ats, AnomalousTunnelingSystems)
+    change = field_average(_entropy_change, T, B, ats, orientation)
+    return 2 * np.pi * ats.density * BOLTZMANN * change
+
+
+def saturation_moment(D0_qS):
+    """Moment of one anomalous tunneling system in its ground state, D0 φ >> D.
+
+    Parameters
+    ----------
+    D0_qS : array_like
+        D0 |q/e| S_Δ [K Å²].
+
+    Returns
+    -------
+    ndarray or float
+        (π/φ0) D0 |q/e| S_Δ [A m²].
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eq. 89.
+    """
+    return BOLTZMANN * PHASE_ENERGY / 2 * finite("D0_qS", D0_qS)
+
+
+def paramagnet(T, B, density, J, g=2.0):
+    """Magnetization of paramagnetic ions.
+
+    Parameters
+    ----------
+    T, B : array_like
+        Temperature [K], > 0, and field [T].
+    density : array_like
+        Ions per gram, >= 0.
+    J : float
+        Spin; 2J must be a whole number (2 for Fe²⁺, 5/2 for Fe³⁺).
+    g : float, optional
+        Landé factor.
+
+    Returns
+    -------
+    ndarray or float
+        n g μ_B J B_J(z), z = g μ_B B J / k_B T [A m²/g].
+
+    Raises
+    ------
+    ValueError
+        For T <= 0, a negative density or 2J that is not a whole number >= 0.
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eqs 90-91, as the mean over the 2J + 1
+    levels, in pairs ±m, which keeps every digit at small z.
+    """
+    T, B, density = positive("T", T), finite("B", B), non_negative("density", density)
+    broadcastable(T=T, B=B, density=density)
+    count = integer("2 J", 2 * number("J", J), 0)
+    g = number("g", g)
+    z = np.asarray(g * BOHR_MAGNETON * B / (BOLTZMANN * T))
+    m = np.arange(count % 2 / 2 or 1.0, J + 0.25)
+    x = np.abs(z)[..., None] * m
+    top = np.abs(z) * J
+    up = np.exp(x - top[..., None])
+    down = np.exp(-x - top[..., None])
+    total = (up + down).sum(axis=-1) + (0.0 if count % 2 else np.exp(-top))
+    mean = (m * up * -np.expm1(-2 * x)).sum(axis=-1) / total
+    return (density * g * BOHR_MAGNETON * np.sign(z) * mean)[()]
+
+
+def _work(D, s, T):
+    """-B ∂F/∂B of one system: s² tanh(E/2T) / 2E."""
+    E = np.hypot(D, s)
+    return s * s * np.tanh(E / (2 * T)) / (2 * E)
+
+
+def _log_cosh_change(D, s, T):
+    """ln cosh(E/2T) - ln cosh(D/2T), without cancellation."""
+    a, b = np.hypot(D, s) / (2 * T), D / (2 * T)
+    rise = s * s / (4 * T * T * (a + b))  # a - b
+    far = b > 15
+    low, small = np.where(far, 1.0, b), np.where(far | (rise > 15), 1.0, rise)
+    near = np.log1p(2 * np.sinh(low + small / 2) * np.sinh(small / 2) / np.cosh(low))
+    plain = rise + np.log1p(np.exp(-2 * a)) - np.log1p(np.exp(-2 * b))
+    return np.where(far | (rise > 15), plain, near)
+
+
+def _entropy_change(D, s, T):
+    """ln 2cosh x - x tanh x at E/2T less at D/2T, without cancellation."""
+    a, b = np.hypot(D, s) / (2 * T), D / (2 * T)
+    rise = s * s / (4 * T * T * (a + b))
+    decay = np.exp(-2 * b)
+    tanh_change = -2 * np.expm1(-2 * rise) * decay / ((1 + np.exp(-2 * a)) * (1 + decay))
+    return _log_cosh_change(D, s, T) - rise * np.tanh(a) - b * tanh_change
