@@ -5,7 +5,6 @@ from numbers import Real
 import numpy as np
 
 __all__ = [
-    "below_gap",
     "broadcastable",
     "choice",
     "finite",
@@ -55,13 +54,6 @@ def ordered(low_name, low, high_name, high):
         raise ValueError(
             f"{low_name} = {low} and {high_name} = {high}: {low_name} must be smaller than {high_name}"
         )
-
-
-def below_gap(name, value, E):
-    """Raise if an entry of `value` exceeds the gap E; the two must broadcast."""
-    value, E = np.broadcast_arrays(value, E)
-    if np.any(value > E):
-        raise ValueError(f"{name} = {value[value > E][0]}: must not exceed the gap E")
 
 
 def choice(name, value, allowed):

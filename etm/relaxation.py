@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from etm.checks import below_gap, broadcastable, finite, instance, non_negative, number, positive
+from etm.checks import broadcastable, finite, instance, non_negative, number, positive
 from etm.ensembles import AnomalousTunnelingSystems
 
 __all__ = ["ats_rate", "ats_time_density", "time_over_gamma", "two_level_rate"]
@@ -37,7 +37,7 @@ def two_level_rate(E, tunneling, T, gamma):
     E, tunneling, T = positive("E", E), positive("tunneling", tunneling), positive("T", T)
     gamma = number("gamma", gamma, positive)
     broadcastable(E=E, tunneling=tunneling, T=T)
-    below_gap("tunneling", tunneling, E)
+    _below_gap("tunneling", tunneling, E)
     return E * tunneling**2 / (gamma * np.tanh(E / (2 * T)))
 
 
@@ -65,7 +65,7 @@ def ats_rate(E, D, T, Gamma):
     """
     E, D, T = positive("E", E), non_negative("D", D), positive("T", T)
     broadcastable(E=E, D=D, T=T)
-    below_gap("D", D, E)
+    _below_gap("D", D, E)
     return 1 / (number("Gamma", Gamma, positive) * time_over_gamma(E, D, T))
 
 
@@ -136,3 +136,9 @@ def time_over_gamma(E, D, T):
     Source: Jug, Bonfanti & Kob 2016, eq. 55, as in `ats_rate`.
     """
     return np.tanh(E / (2 * T)) / (E**3 * ((E - D) * (E + D) + D * D / 2))
+
+
+def _below_gap(name, value, E):
+    value, E = np.broadcast_arrays(value, E)
+    if np.any(value > E):
+        raise ValueError(f"{name} = {value[value > E][0]}: must not exceed the gap E")

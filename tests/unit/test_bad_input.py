@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import etm
-from etm import checks, glasses, heat_capacity, tables, units, wells
+from etm import checks, dielectric, glasses, heat_capacity, relaxation, tables, units, wells
 
 ATS = etm.ATS(0.3, 5e4, 2.5e5, 9e16, flux_area=4e4)
 NO_AREA = etm.ATS(0.3, 5e4, 2.5e5, 9e16)
@@ -59,6 +59,52 @@ FINITE = {
     "phases of tetrahedron": ("face_phases", lambda x: wells.tetrahedron(E4, 1.0, x)),
     "phase_vector": ("phase_vector", wells.tetrahedron_face_phases),
 }
+DIELECTRIC = {
+    "ats_permittivity": (
+        dielectric.ats_permittivity,
+        {"T": 1.0, "B": 1.0, "ats": ATS, "strength": 1e-5},
+    ),
+    "ats_loss": (
+        dielectric.ats_loss,
+        {"T": 1.0, "B": 1.0, "ats": ATS, "strength": 1e-5, "Gamma": 3e-10, "omega": 1e4},
+    ),
+    "ats_permittivity_zero_field": (
+        dielectric.ats_permittivity_zero_field,
+        {"T": 1.0, "omega": 1e4, "strength": 1e-3, "Gamma": 4e-6, "D_min": 0.87},
+    ),
+    "two_level_permittivity": (
+        dielectric.two_level_permittivity,
+        {"T": 1.0, "omega": 1e4, "strength": 1e-3, "gamma": 5e-8, "D0_min": 0.01, "D0_max": 10.0},
+    ),
+    "two_level_loss": (
+        dielectric.two_level_loss,
+        {"T": 1.0, "omega": 1e4, "strength": 1e-3, "gamma": 5e-8, "D0_min": 0.01, "D0_max": 10.0},
+    ),
+    "dipole_correlator": (dielectric.dipole_correlator, {"E": 1.0, "s": 0.5, "wells": 3}),
+    "two_level_rate": (
+        relaxation.two_level_rate,
+        {"E": 1.0, "tunneling": 0.5, "T": 1.0, "gamma": 5e-8},
+    ),
+    "ats_rate": (relaxation.ats_rate, {"E": 1.0, "D": 0.5, "T": 1.0, "Gamma": 3e-10}),
+    "ats_time_density": (
+        relaxation.ats_time_density,
+        {"E": 1.0, "tau": 1e-4, "T": 1.0, "B": 1.0, "ats": ATS, "Gamma": 3e-10},
+    ),
+}
+"""Functions of the dielectric response with a good set of arguments."""
+
+
+def dielectric_cases(legal):
+    """The numerical arguments whose legal range is the named one."""
+    other = {"B": "finite", "s": "non-negative", "D": "non-negative", "wells": "finite"}
+    return {
+        f"{name} of {label}": (name, lambda x, f=function, k=good, n=name: f(**(k | {n: x})))
+        for label, (function, good) in DIELECTRIC.items()
+        for name in good
+        if name != "ats" and other.get(name, "positive") == legal
+    }
+
+
 NON_NEGATIVE = {
     "E of gap_density": ("E", lambda x: ATS.gap_density(x, 1.0)),
     "E of two-level gap_density": ("E", lambda x: TLS.gap_density(x)),
@@ -87,6 +133,9 @@ POSITIVE = {
     "density of tls": ("density", lambda x: etm.TwoLevelSystems(0.1, x)),
     "D_max of sample": ("D_max", lambda x: ATS.sample(3, np.random.default_rng(1), x)),
 }
+FINITE |= dielectric_cases("finite")
+NON_NEGATIVE |= dielectric_cases("non-negative")
+POSITIVE |= dielectric_cases("positive")
 
 
 def cases(table, values):
@@ -212,7 +261,7 @@ def test_unknown_temperature_of_a_glass():
 @pytest.mark.parametrize("read", [tables.read, tables.describe])
 @pytest.mark.parametrize("bad", ["table1", "../data/jug2016_table1", None, ["jug2016_table1"]])
 def test_unknown_table(read, bad):
-    with pytest.raises(ValueError, match=r"^name = .*: must be one of 'jug2016_table1', "):
+    with pytest.raises(ValueError, match=r"^name = .*: must be one of .*'jug2016_table1', "):
         read(bad)
 
 
@@ -271,6 +320,84 @@ def test_bad_samples():
         ATS.sample(3, 1, 10.0)
     with pytest.raises(ValueError, match=r"^D_min = 0.3 and D_max = 0.2: D_min must be smaller"):
         ATS.sample(3, rng, 0.2)
+
+
+@pytest.mark.parametrize("label", DIELECTRIC)
+def test_single_numbers_of_the_dielectric_response(label):
+    function, good = DIELECTRIC[label]
+    single = {"strength", "gamma", "Gamma", "D_min", "D0_min", "D0_max", "wells"} & set(good)
+    if label == "ats_loss":
+        single.add("omega")
+    for name in single:
+        with pytest.raises(
+            ValueError, match=rf"^{name} has shape \(2,\): must be a single number$"
+        ):
+            function(**(good | {name: [3.0, 3.0]}))
+
+
+@pytest.mark.parametrize("label", DIELECTRIC)
+def test_shapes_of_the_dielectric_response(label):
+    function, good = DIELECTRIC[label]
+    arrays = [name for name in ("T", "B", "omega", "E", "s", "D", "tunneling", "tau")
+              if name in good and (name, label) != ("omega", "ats_loss")]  # fmt: skip
+    for name in arrays[1:]:
+        with pytest.raises(ValueError, match=r"^\w+.* has shape \(.*: the shapes must broadcast$"):
+            function(**(good | {arrays[0]: np.ones(2), name: np.full(3, good[name])}))
+
+
+@pytest.mark.parametrize("label", ["two_level_permittivity", "two_level_loss"])
+@pytest.mark.parametrize("D0_max", [0.01, 0.001])
+def test_cutoffs_of_the_dielectric_response_are_ordered(label, D0_max):
+    function, good = DIELECTRIC[label]
+    message = rf"^D0_min = 0.01 and D0_max = {D0_max}: D0_min must be smaller than D0_max$"
+    with pytest.raises(ValueError, match=message):
+        function(**(good | {"D0_max": D0_max}))
+
+
+@pytest.mark.parametrize("label", ["ats_permittivity", "ats_loss"])
+@pytest.mark.parametrize("bad", ["mean", "", None, 2, ["average"], np.array(["rms", "average"])])
+def test_unknown_options_of_the_dielectric_response(label, bad):
+    function, good = DIELECTRIC[label]
+    with pytest.raises(ValueError, match=r"^orientation = .*: must be one of 'average', "):
+        function(**good, orientation=bad)
+    with pytest.raises(ValueError, match=r"^geometry = .*: must be one of 'isotropic', 'parallel'"):
+        function(**good, geometry=bad)
+    for empty in ({"B": 0.0}, {"T": []}):
+        with pytest.raises(ValueError, match=r"^geometry = "):
+            function(**(good | empty), geometry=bad)
+
+
+@pytest.mark.parametrize("label", ["ats_permittivity", "ats_loss", "ats_time_density"])
+@pytest.mark.parametrize("bad", ["Duran", None, TLS, 0.3])
+def test_dielectric_population_of_the_wrong_class(label, bad):
+    function, good = DIELECTRIC[label]
+    with pytest.raises(ValueError, match=r"^ats = .*: must be .*AnomalousTunnelingSystems$"):
+        function(**(good | {"ats": bad}))
+
+
+@pytest.mark.parametrize("bad", [1, 0, -3, 2.5])
+def test_number_of_wells_of_a_correlator(bad):
+    with pytest.raises(ValueError, match=rf"^wells = {bad}: must be a whole number >= 2$"):
+        dielectric.dipole_correlator(1.0, 0.5, bad)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("dipole_correlator", "s"), ("ats_rate", "D"), ("two_level_rate", "tunneling")],
+)
+def test_nothing_exceeds_the_gap(label, name):
+    function, good = DIELECTRIC[label]
+    with pytest.raises(ValueError, match=rf"^{name} = 1.5: must not exceed the gap E$"):
+        function(**(good | {name: 1.5}))
+    with pytest.raises(ValueError, match=rf"^{name} = 0.3: must not exceed the gap E$"):
+        function(**(good | {"E": [2.0, 0.2], name: [[1.0, 0.1], [1.0, 0.3]]}))
+
+
+@pytest.mark.parametrize("bad", [0.0, -0.0, [1.0, 0.0]])
+def test_no_density_of_times_without_a_field(bad):
+    function, good = DIELECTRIC["ats_time_density"]
+    with pytest.raises(ValueError, match=r"^B = 0.0: must not be 0, where each gap has one"):
+        function(**(good | {"B": bad}))
 
 
 def test_good_numbers_of_any_kind_pass():
