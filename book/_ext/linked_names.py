@@ -12,7 +12,14 @@ import json
 import re
 
 from docutils import nodes
-from published_record import equations, proof_label, row_label, short
+from published_record import (
+    correction_label,
+    equations,
+    link,
+    proof_label,
+    row_label,
+    short,
+)
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -79,10 +86,9 @@ class LinkNames(SphinxTransform):
                 continue
             target = canonical(match[1])
             if target:
-                node.replace_self(addnodes.pending_xref(
-                    "", node.deepcopy(), refdomain="py", reftype="obj", reftarget=target,
-                    refexplicit=True, refwarn=True, refdoc=self.env.docname,
-                ))  # fmt: skip
+                node.replace_self(
+                    link(self.env, target, node.astext(), "obj", "py", True)
+                )
 
 
 class LinkEquations(SphinxTransform):
@@ -111,16 +117,10 @@ class LinkEquations(SphinxTransform):
                     if (paper, number[0]) in labels:
                         title = text[start:stop]
                         pieces += [nodes.Text(text[end:start]),
-                                   self.link(labels[paper, number[0]], title)]  # fmt: skip
+                                   link(self.env, labels[paper, number[0]], title)]  # fmt: skip
                         end = stop
             if pieces:
                 text.parent.replace(text, [*pieces, nodes.Text(text[end:])])
-
-    def link(self, label, title):
-        return addnodes.pending_xref(
-            "", nodes.inline(title, title), refdomain="std", reftype="ref", reftarget=label,
-            refexplicit=True, refwarn=True, refdoc=self.env.docname,
-        )  # fmt: skip
 
 
 class NameCells(SphinxTransform):
@@ -146,17 +146,40 @@ class NameCells(SphinxTransform):
                 )
 
 
+def rows_of_a_correction(app, doctree):
+    """Below the heading of a correction, the rows of the concordance that it is about."""
+    rows = {correction_label(row): row for row in equations()}
+    for section in doctree.findall(nodes.section):
+        about = [rows[name] for name in section["ids"] if name in rows]
+        if not about:
+            continue
+        line = nodes.paragraph(
+            "", "", nodes.Text("In the concordance: "), classes=["notes"]
+        )
+        for i, row in enumerate(about):
+            line += nodes.Text(", " if i else "")
+            line += link(app.env, row_label(row), short(row))
+        section.insert(1, line)
+
+
 class Hover(SphinxPostTransform):
-    """A link to a term carries the term's meaning as its title."""
+    """A link to a term, a proof or a row carries what it means as its title."""
 
     default_priority = 11  # after the links are resolved
 
     def run(self):
-        meanings = self.meanings()
-        for link in self.document.findall(nodes.reference):
-            target = link.get("refid") or (link.get("refuri") or "").rpartition("#")[2]
+        meanings = self.meanings() | {
+            name: title
+            for name, (_, _, title) in self.env.domains["std"].labels.items()
+            if name.startswith(("proof-", "equation-")) and title
+        }
+        for reference in self.document.findall(nodes.reference):
+            target = (
+                reference.get("refid")
+                or (reference.get("refuri") or "").rpartition("#")[2]
+            )
             if target in meanings:
-                link["reftitle"] = meanings[target]
+                reference["reftitle"] = meanings[target]
 
     def meanings(self):
         cache = self.env.temp_data
@@ -205,5 +228,6 @@ def setup(app):
     app.add_transform(LinkEquations)
     app.add_transform(NameCells)
     app.add_post_transform(Hover)
+    app.connect("doctree-read", rows_of_a_correction, priority=100)
     app.connect("autodoc-process-docstring", finish_docstring, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

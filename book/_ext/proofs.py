@@ -12,6 +12,7 @@ from published_record import (
     ROOT,
     RecordDirective,
     equations,
+    link,
     proof_label,
     row_label,
     sentence,
@@ -21,8 +22,7 @@ from published_record import (
 
 class Proofs(RecordDirective):
     def run(self):
-        self.depends_on(EQUATIONS)
-        self.depends_on(__file__)
+        self.depends_on(EQUATIONS, __file__)
         files = {}
         for row in equations():
             for proof in row["proof"].split():
@@ -63,10 +63,11 @@ class Proofs(RecordDirective):
         return section
 
     def proves(self, rows):
-        line = nodes.paragraph("", "", nodes.Text("Proves "), classes=["notes"])
+        line = nodes.paragraph("", "", nodes.Text("About "), classes=["notes"])
         for i, row in enumerate(rows):
             line += nodes.Text(", " if i else "")
-            line += self.link(row_label(row), short(row))
+            line += link(self.env, row_label(row), short(row))
+            line += nodes.Text(f" ({row['verdict']})")
         return line
 
 
