@@ -9,7 +9,7 @@ import numpy as np
 
 from etm.checks import choice
 from etm.ensembles import ORIENTATIONS
-from etm.quadrature import nodes_between
+from etm.quadrature import nodes_between, powers_between
 from etm.wells import asymmetries_from_polar, three_well_levels
 
 __all__ = ["current", "current_average"]
@@ -18,7 +18,7 @@ REACH = 30.0
 """Asymmetries this many times D0, T and D_min are far: there 1/D is the variable."""
 
 NODES = 12
-"""Nodes in 1/D of the far systems."""
+"""Nodes in 1/D of the far systems, crowding at 1/D = 0, where the current has a logarithm."""
 
 
 def current(asymmetries, tunneling, phase, T):
@@ -83,12 +83,21 @@ def _one(T, phase, ats, orientation):
         return 0.0
     if orientation != "average":
         return phase * _at_phases(T, np.array([phase]), ats)[0]
-    knee = min(ats.D_min, T) * ats.flux_area / ats.D0_max
-    end = np.arcsinh(phase / knee)
-    v, dv = nodes_between(0.0, end, 20 + int(4 * end + 6 * phase))
-    turned = knee * np.sinh(v)
-    weight = knee * np.cosh(v) * dv / phase
-    return np.sum(weight * turned * _at_phases(T, turned, ats))
+    return sum(_half_period(T, k, phase, ats) for k in range(int(phase / np.pi) + 1)) / phase
+
+
+def _half_period(T, k, phase, ats):
+    """∫ φ current dφ from kπ to (k+1)π or `phase`; nodes crowd at the multiple of 2π.
+
+    There two levels meet, and the current turns within D_min/D0.
+    """
+    knee = ats.D_min * ats.flux_area / ats.D0_max
+    centre = 2 * np.pi * ((k + 1) // 2)
+    ends = np.array([k * np.pi, min((k + 1) * np.pi, phase)]) - centre
+    low, high = np.arcsinh(np.sort(np.abs(ends)) / knee)
+    v, dv = nodes_between(low, high, 20 + int(4 * (high - low)))
+    turned = centre + (-1) ** k * knee * np.sinh(v)
+    return np.sum(knee * np.cosh(v) * dv * turned * _at_phases(T, turned, ats))
 
 
 def _at_phases(T, phases, ats):
@@ -112,7 +121,7 @@ def _plane_nodes(T, D0, D_min):
     far = REACH * max(D0, T, D_min)
     length = np.log(far / D_min)
     u, du = nodes_between(0.0, length, 20 + int(5 * length))
-    x, dx = nodes_between(0.0, 1.0, NODES)
+    x, dx = powers_between(0.0, 1.0, NODES)
     D = np.concatenate([D_min * np.exp(u), far / x])
     measure = np.concatenate([du, dx / x])
     width = np.minimum(1.0, D0 / D)
