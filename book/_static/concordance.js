@@ -28,7 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const words = field("Search", document.createElement("input"));
   words.type = "search";
-  words.placeholder = "words, or 2016, eq. 93";
+  words.placeholder = "2016, eq. 93";
   const choices = ["Paper", "Subject", "Verdict"].map((label) => {
     const select = field(label, document.createElement("select"));
     const names = new Map(rows.map(({ row, cells }) => {

@@ -146,25 +146,39 @@ def test_the_concordance_is_searched_sorted_and_linked(visit):
     page = visit("concordance")[0]
     shown = page.locator("table.concordance tbody tr:visible")
     count = page.locator(".concordance-controls output")
+    words = page.locator(".concordance-controls input[type=search]")
     everything = shown.count()
-    assert count.inner_text() == f"{everything} of {everything} equations"
-    page.get_by_label("Paper").select_option("2016")
-    assert shown.count() == 100
-    page.get_by_label("Verdict").select_option("corrected")
-    page.get_by_placeholder("words of a row").fill("brillouin no such word")
-    assert shown.count() == 0
-    page.get_by_placeholder("words of a row").fill("")
-    corrected = shown.count()
-    assert 0 < corrected < 100
-    assert count.inner_text() == f"{corrected} of {everything} equations"
+
+    def says(number):
+        page.wait_for_timeout(300)
+        assert shown.count() == number
+        assert count.inner_text() == f"{number} of {everything} equations"
+
+    says(everything)
+    page.locator("select[name=paper]").select_option("2016")
+    says(100)
+    page.locator("select[name=verdict]").select_option("corrected")
+    corrected = page.locator("table.verdicts tr", has_text="corrected").locator("td").nth(2)
+    says(int(corrected.inner_text()))
+    assert "paper=2016&verdict=corrected" in page.url
     number = page.get_by_role("button", name="Eq.")
     number.click()
     number.click()
     numbers = [int(text) for text in shown.locator("td:nth-child(2)").all_inner_texts()]
     assert numbers == sorted(numbers, reverse=True)
-    page.evaluate("location.hash = '#equation-lubchenko2004-a7'")
+    words.fill("no such word")
+    says(0)
+    page.get_by_role("button", name="clear").click()
+    says(everything)
+    words.fill("2016, eq. 93")
+    says(1)
+    words.fill("viete")
     page.wait_for_timeout(300)
-    assert shown.count() == everything
+    assert 0 < shown.count() < 20
+    page.locator("table.verdicts button").first.click()
+    assert "verdict=verified" in page.url
+    page.evaluate("location.hash = '#equation-lubchenko2004-a7'")
+    says(everything)
     row = page.locator("#equation-lubchenko2004-a7")
     assert row.evaluate("r => Math.abs(r.getBoundingClientRect().top) < innerHeight")
 
