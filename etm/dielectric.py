@@ -24,6 +24,7 @@ from etm.relaxation import time_over_gamma
 __all__ = [
     "ats_loss",
     "ats_permittivity",
+    "ats_permittivity_relaxing",
     "ats_permittivity_zero_field",
     "dipole_correlator",
     "two_level_loss",
@@ -37,7 +38,7 @@ BLOCK = 1000
 """Points whose integrands are held at a time."""
 
 ATS_WIDTH = np.pi / 10
-"""ωτ ∝ E^-5 reaches ±i this far from the real axis."""
+"""The same for ωτ ∝ E^-5."""
 
 
 def two_level_permittivity(T, omega, strength, gamma, D0_min, D0_max):
@@ -155,7 +156,7 @@ def ats_permittivity(T, B, ats, strength, orientation="average", geometry="isotr
     Returns
     -------
     ndarray or float
-        [ε′(T, B) - ε′(T, 0)] / ε′ of the resonant part.
+        [ε′(T, B) - ε′(T, 0)] / ε′ of the resonant part, which the papers take alone.
 
     Raises
     ------
@@ -240,6 +241,39 @@ def ats_loss(T, B, ats, strength, Gamma, omega, orientation="average", geometry=
     Source: Jug, Bonfanti & Kob 2016, eqs 54, 55 and 61, with the rate of
     `etm.relaxation.ats_rate`.
     """
+    return _relaxing(True, T, B, ats, strength, Gamma, omega, orientation, geometry)
+
+
+def ats_permittivity_relaxing(
+    T, B, ats, strength, Gamma, omega, orientation="average", geometry="isotropic"
+):
+    """Change by a field of the relaxational part of the permittivity.
+
+    Parameters
+    ----------
+    T, B, ats, strength, Gamma, omega, orientation, geometry
+        As in `ats_loss`.
+
+    Returns
+    -------
+    ndarray or float
+        What adds to `ats_permittivity`: strength / (4 T) times the average of
+        (D/E)² sech²(E/2T) / (1 + ω²τ²), less its value without a field.
+
+    Raises
+    ------
+    ValueError
+        As in `ats_loss`.
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eqs 31, 42 and 54, with the constant of eq. 42
+    left in the strength; the papers leave this part of ε′ out.
+    """
+    return _relaxing(False, T, B, ats, strength, Gamma, omega, orientation, geometry)
+
+
+def _relaxing(loss, T, B, ats, strength, Gamma, omega, orientation, geometry):
     T, B = positive("T", T), finite("B", B)
     broadcastable(T=T, B=B)
     instance("ats", ats, AnomalousTunnelingSystems)
@@ -247,7 +281,7 @@ def ats_loss(T, B, ats, strength, Gamma, omega, orientation="average", geometry=
     slowness = number("omega", omega, positive) * number("Gamma", Gamma, positive)
 
     def change(D, s, T):
-        return _loss_change(D, s, T, slowness)
+        return _relaxing_change(D, s, T, slowness, loss)
 
     coldest = np.clip(T.min(initial=np.inf) / ats.D_min, 1 / 700, 1.0)
     width = min(ATS_WIDTH, np.sqrt(7 * coldest))  # where e^(-E/T) has grown by e^(7/2)
@@ -265,10 +299,10 @@ def _resonant_change(D, s, T):
     return rise / E - low * shift / (E * D) + high * s * s / E**3
 
 
-def _loss_change(D, s, T, slowness):
-    """(D/E)² sech²(E/2T) ωτ/(1 + ω²τ²) less its value at s = 0, from the logarithm of the ratio."""
+def _relaxing_change(D, s, T, slowness, loss):
+    """(D/E)² sech²(E/2T) / (1 + ω²τ²), for the loss times ωτ, less that at s = 0, from their ratio."""
     before = slowness * time_over_gamma(D, D, T)
-    absorbed = _sech2(D / (2 * T)) * before / (1 + before**2)
+    at_rest = _sech2(D / (2 * T)) * (before if loss else 1.0) / (1 + before**2)
     ratio2 = (s / D) ** 2
     E = np.hypot(D, s)
     decay, fall = np.exp(-D / T), np.expm1(-s * s / ((E + D) * T))
@@ -278,7 +312,7 @@ def _loss_change(D, s, T, slowness):
     near = np.log1p(before**2 / (1 + before**2) * np.expm1(2 * np.maximum(slower, -0.5)))
     far = np.log1p((before * np.exp(slower)) ** 2) - np.log1p(before**2)
     damping = np.where(slower > -0.5, near, far)
-    return absorbed * np.expm1(sech2 + slower - np.log1p(ratio2) - damping)
+    return at_rest * np.expm1(sech2 + loss * slower - np.log1p(ratio2) - damping)
 
 
 def _ats_nodes(T, D_min):

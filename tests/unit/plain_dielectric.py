@@ -30,12 +30,12 @@ def resonant(D, s, T):
     return np.tanh(E / (2 * T)) / E * (1 + (s / E) ** 2) - np.tanh(D / (2 * T)) / D
 
 
-def absorption(slowness):
-    """(D/E)² sech²(E/2T) ωτ/(1 + ω²τ²) less its value at s = 0, for slowness = ωΓ."""
+def relaxing(slowness, power):
+    """(D/E)² sech²(E/2T) (ωτ)^power/(1 + ω²τ²) less its value at s = 0, for slowness = ωΓ."""
 
     def at(D, E, s, T):
         phase = slowness * np.tanh(E / (2 * T)) / (E**3 * (s * s + D * D / 2))
-        return (D / E) ** 2 * phase / (1 + phase**2) * sech2(E / T)
+        return (D / E) ** 2 * phase**power / (1 + phase**2) * sech2(E / T)
 
     return lambda D, s, T: at(D, np.sqrt(D * D + s * s), s, T) - at(D, D, 0 * s, T)
 
@@ -92,7 +92,18 @@ def ats_permittivity(T, B, ats, strength, orientation="average", geometries=tupl
 
 def ats_loss(T, B, ats, strength, Gamma, omega, orientation="average", geometries=tuple(WEIGHTS)):
     """tan δ(T, B) - tan δ(T, 0) of Jug, Bonfanti & Kob 2016, eqs 54, 55 and 61."""
-    change = absorption(omega * Gamma)
+    return _relaxing(1, T, B, ats, strength, omega * Gamma, orientation, geometries)
+
+
+def ats_permittivity_relaxing(
+    T, B, ats, strength, Gamma, omega, orientation="average", geometries=tuple(WEIGHTS)
+):
+    """The same for the relaxational part of ε′, with 1 in place of ωτ."""
+    return _relaxing(0, T, B, ats, strength, omega * Gamma, orientation, geometries)
+
+
+def _relaxing(power, T, B, ats, strength, slowness, orientation, geometries):
+    change = relaxing(slowness, power)
     values = field_average(change, T, B, ats, orientation, geometries, reach=50 * T)
     return {name: strength / (4 * T) * value for name, value in values.items()}
 
@@ -150,13 +161,14 @@ def mpmath_field_average(kind, T, B, ats, orientation, geometry="isotropic", slo
             if kind == "resonant":
                 return mpmath.tanh(E / (2 * T)) / E * (1 + (s / E) ** 2)
             phase = slowness * mpmath.tanh(E / (2 * T)) / (E**3 * (s * s + D * D / 2))
-            return (D / E) ** 2 / mpmath.cosh(E / (2 * T)) ** 2 * phase / (1 + phase**2)
+            share = (D / E) ** 2 / mpmath.cosh(E / (2 * T)) ** 2 / (1 + phase**2)
+            return share * (phase if kind == "loss" else 1)
 
         def change(D, s):
             return system(D, s) - system(D, mpmath.mpf(0))
 
         nodes, few = _gauss(24), _gauss(8)  # few for s: the change is s² (1 + c s²)
-        span = mpmath.log((1 + 60 * T / D_min) * (1 if kind == "loss" else 10**8))
+        span = mpmath.log((1 + 60 * T / D_min) * (10**8 if kind == "resonant" else 1))
         panels = int(span / 0.35) + 1
 
         def inner(s):

@@ -8,6 +8,7 @@ from plain_dielectric import (
     WEIGHTS,
     ats_loss,
     ats_permittivity,
+    ats_permittivity_relaxing,
     ats_zero_field,
     mpmath_field_average,
     two_level,
@@ -85,6 +86,59 @@ def test_loss_of_the_published_rows(row, orientation):
             np.testing.assert_allclose(dielectric.ats_loss(*arguments), expected, rtol=1e-9, atol=0)
 
 
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+@pytest.mark.parametrize("inverse", [1e3, 1e8, 9.22e12])
+def test_relaxing_part_of_the_published_rows(inverse, orientation):
+    """1/Γ [1/(s K⁵)] from frozen systems to those of Table 8, away from the zeros of the change."""
+    B, omega = np.array([0.01, 0.02, 0.1, 0.5, 2.5, 20.0]), 2 * np.pi * 1e3
+    for row in PERMITTIVITY[:5]:
+        ats, T = population(row), row.temperature_mK / 1e3
+        arguments = (row.prefactor_K, 1 / inverse, omega, orientation)
+        plain = [ats_permittivity_relaxing(T, b, ats, *arguments) for b in B]
+        for geometry in GEOMETRIES:
+            expected = [p[geometry] for p in plain]
+            change = dielectric.ats_permittivity_relaxing(T, B, ats, *arguments, geometry)
+            np.testing.assert_allclose(change, expected, rtol=1e-9, atol=0)
+
+
+def test_fast_relaxation_cancels_the_resonant_change():
+    """Curie's law: ωτ << 1 and all gaps of the population far below T, so that nothing is left.
+
+    The next order is E²/T² times ln(D/D_min), with D up to T.
+    """
+    ats, B = etm.ATS(1e-4, 1e3, 5e3, 1e16), np.array([0.01, 0.1, 0.3])
+    left = []
+    for T in (10.0, 100.0):
+        resonant = dielectric.ats_permittivity(T, B, ats, 1.0)
+        relaxing = dielectric.ats_permittivity_relaxing(T, B, ats, 1.0, 1e-40, 1.0)
+        left.append(np.abs(1 + relaxing / resonant))
+    assert np.all(np.abs(resonant) > 0)
+    assert np.all(left[0] < 1e-2)
+    assert np.all(left[1] < left[0] / 5)
+
+
+def test_slow_relaxation_leaves_the_resonant_part_alone():
+    """For ωτ >> 1 the change falls as 1/(ωΓ)²."""
+    ats, T, B = population(PERMITTIVITY[0]), 0.05, np.array([0.01, 0.1, 1.0])
+    slow, slower = (
+        dielectric.ats_permittivity_relaxing(T, B, ats, 1.0, 1e-3, w) for w in (1e6, 1e8)
+    )
+    np.testing.assert_allclose(slower, slow / 1e4, rtol=1e-5)
+    resonant = dielectric.ats_permittivity(T, B, ats, 1.0)
+    assert np.all(np.abs(slow) < 1e-3 * np.abs(resonant))
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [("T", 0.0), ("B", np.nan), ("ats", "BK7"), ("strength", -1.0), ("Gamma", 0.0),
+     ("omega", 0.0), ("omega", [1.0, 2.0]), ("orientation", "mean"), ("geometry", "across")],
+)  # fmt: skip
+def test_bad_input_of_the_relaxing_part(name, bad):
+    good = {"T": 0.05, "B": 1.0, "ats": EXTREMES[3], "strength": 1.0, "Gamma": 3e-10, "omega": 1e4}
+    with pytest.raises(ValueError, match=rf"^{name} "):
+        dielectric.ats_permittivity_relaxing(**(good | {name: bad}))
+
+
 def test_the_rows_change_sign():
     """So that both sides of a zero are looked at."""
     rows = [population(row) for row in PERMITTIVITY + LOSS]
@@ -157,12 +211,15 @@ def test_weak_fields(index, orientation, geometry, alone):
     """A microtesla, alone and beside 20 T: the change is 1e-11 of the integrand, in 36 digits."""
     ats, T, B = EXTREMES[index], 0.05, 1e-6
     fields = B if alone else [B, 20.0]
-    for kind, slowness, scale in (("resonant", None, 0.5), ("loss", 1e-5, 1 / (4 * T))):
+    for kind, slowness, scale in (
+        ("resonant", None, 0.5), ("loss", 1e-5, 1 / (4 * T)), ("relaxing", 1e-5, 1 / (4 * T)),
+    ):  # fmt: skip
         exact = scale * mpmath_field_average(kind, T, B, ats, orientation, geometry, slowness)
         if kind == "resonant":
             change = dielectric.ats_permittivity(T, fields, ats, 1.0, orientation, geometry)
         else:
-            change = dielectric.ats_loss(T, fields, ats, 1.0, slowness, 1.0, orientation, geometry)
+            function = {"loss": dielectric.ats_loss}.get(kind, dielectric.ats_permittivity_relaxing)
+            change = function(T, fields, ats, 1.0, slowness, 1.0, orientation, geometry)
         assert np.ravel(change)[0] == pytest.approx(exact, rel=1e-9, abs=0)
 
 
@@ -182,6 +239,9 @@ def test_two_level_systems_at_the_extremes(D0_min):
 CALLS = {
     "ats_permittivity": lambda T, B: dielectric.ats_permittivity(T, B, EXTREMES[3], 1e-5),
     "ats_loss": lambda T, B: dielectric.ats_loss(T, B, EXTREMES[3], 1e-5, 3e-10, 1e4),
+    "relaxing": lambda T, B: dielectric.ats_permittivity_relaxing(
+        T, B, EXTREMES[3], 1e-5, 3e-10, 1e4
+    ),
     "perpendicular": lambda T, B: dielectric.ats_permittivity(
         T, B, EXTREMES[0], 1e-5, "parallel", "perpendicular"
     ),
@@ -236,6 +296,9 @@ def test_no_field_no_change(orientation, geometry):
         for change in (
             dielectric.ats_permittivity(0.05, B, ats, 1.0, orientation, geometry),
             dielectric.ats_loss(0.05, B, ats, 1.0, 3e-10, 1e4, orientation, geometry),
+            dielectric.ats_permittivity_relaxing(
+                0.05, B, ats, 1.0, 3e-10, 1e4, orientation, geometry
+            ),
         ):
             zero = np.asarray(B) == 0
             assert np.all(np.asarray(change)[zero] == 0)
@@ -251,6 +314,7 @@ def test_no_warning_and_no_nan_at_the_extremes(ats):
         for values in (
             dielectric.ats_permittivity(T, B, ats, 1.0),
             dielectric.ats_loss(T, B, ats, 1.0, 3e-10, 1e4),
+            dielectric.ats_permittivity_relaxing(T, B, ats, 1.0, 3e-10, 1e4),
             *dielectric.two_level_permittivity(T, omega, 1.0, 5e-8, 1e-6, 1e3),
             dielectric.two_level_loss(T, omega, 1.0, 5e-8, 1e-6, 1e3),
             *dielectric.ats_permittivity_zero_field(T, omega, 1.0, 4e-6, ats.D_min),
