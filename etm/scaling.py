@@ -9,10 +9,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from etm.checks import broadcastable, finite, instance, non_negative, number, positive
+from etm.checks import broadcastable, instance, non_negative, number, positive
 from etm.ensembles import AnomalousTunnelingSystems
 
 __all__ = ["number_ratio", "number_ratio_two_states", "scaled"]
+
+LARGEST = 700.0
+"""The exponential of more is no float."""
 
 
 def number_ratio(T, E0, T0):
@@ -23,20 +26,30 @@ def number_ratio(T, E0, T0):
     T, T0 : array_like
         Temperature and reference temperature [K], > 0.
     E0 : array_like
-        Activation energy [K].
+        Activation energy [K], >= 0.
 
     Returns
     -------
     ndarray or float
         exp(-E0/T + E0/T0); it vanishes as T → 0.
 
+    Raises
+    ------
+    ValueError
+        For T <= 0, E0 < 0, or E0 > 700 T0, where the ratio leaves the range of floats.
+
     Notes
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 96, and Jug & Recchia 2021, eq. 15, where E0 is Δμ.
     """
-    T, T0, E0 = positive("T", T), positive("T0", T0), finite("E0", E0)
+    T, T0, E0 = positive("T", T), positive("T0", T0), non_negative("E0", E0)
     broadcastable(T=T, T0=T0, E0=E0)
-    return np.exp(E0 / T0 - E0 / T)
+    with np.errstate(over="ignore"):
+        at_T0, at_T = E0 / T0, E0 / T
+    if np.any(at_T0 > LARGEST):
+        first = np.broadcast_to(E0, at_T0.shape).flat[int(np.argmax(at_T0 > LARGEST))]
+        raise ValueError(f"E0 = {first}: must be from 0 to {LARGEST:.0f} T0")
+    return np.exp(at_T0 - at_T)
 
 
 def number_ratio_two_states(T, E0, share):
@@ -47,9 +60,9 @@ def number_ratio_two_states(T, E0, share):
     T : array_like
         Temperature [K], > 0.
     E0 : array_like
-        Activation energy [K].
+        Activation energy [K], >= 0.
     share : array_like
-        Geometric parameter Γ, >= 0.
+        Geometric parameter Γ, 0 <= Γ < 1.
 
     Returns
     -------
@@ -59,16 +72,19 @@ def number_ratio_two_states(T, E0, share):
     Raises
     ------
     ValueError
-        Where the number would not be positive, at T <= E0 / ln(1/Γ).
+        For T <= 0, E0 < 0, Γ outside its range, or where the number would not be
+        positive, at T <= E0 / ln(1/Γ).
 
     Notes
     -----
     Source: Jug & Recchia 2021, eq. 16.
     """
-    T, E0, share = positive("T", T), finite("E0", E0), non_negative("share", share)
+    T, E0, share = positive("T", T), non_negative("E0", E0), non_negative("share", share)
     broadcastable(T=T, E0=E0, share=share)
-    with np.errstate(over="ignore"):
-        taken = share * np.exp(E0 / T)
+    if np.any(share >= 1):
+        raise ValueError(f"share = {share.max()}: must be >= 0 and < 1")
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        taken = np.where(share > 0, np.exp(np.log(share) + E0 / T), 0.0)
     if np.any(taken >= 1):
         first = np.broadcast_to(T, taken.shape).flat[int(np.argmax(taken >= 1))]
         raise ValueError(f"T = {first}: must be above E0 / ln(1/share), where no particle is left")
@@ -83,7 +99,7 @@ def scaled(ats, ratio):
     ats : AnomalousTunnelingSystems
         The population for which the ratio is 1.
     ratio : float
-        N over that population's N, > 0.
+        N over that population's N, from 1e-90 to 1e90.
 
     Returns
     -------
@@ -91,12 +107,19 @@ def scaled(ats, ratio):
         D_min times the ratio, the products D0 |q/e| S_Δ times its cube, the
         area |q/e| S_Δ times its square.
 
+    Raises
+    ------
+    ValueError
+        For a ratio outside its range: its cube would leave the range of floats.
+
     Notes
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 97.
     """
     instance("ats", ats, AnomalousTunnelingSystems)
     ratio = number("ratio", ratio, positive)
+    if not 1e-90 <= ratio <= 1e90:
+        raise ValueError(f"ratio = {ratio}: must be from 1e-90 to 1e90")
     area = ats.flux_area
     return replace(
         ats,
