@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from etm.checks import broadcastable, instance, non_negative, number, positive
+from etm.checks import broadcastable, finite, instance, non_negative, number, positive
 from etm.ensembles import AnomalousTunnelingSystems
 
 __all__ = ["number_ratio", "number_ratio_two_states", "scaled"]
@@ -26,30 +26,31 @@ def number_ratio(T, E0, T0):
     T, T0 : array_like
         Temperature and reference temperature [K], > 0.
     E0 : array_like
-        Activation energy [K], >= 0.
+        Activation energy [K].
 
     Returns
     -------
     ndarray or float
-        exp(-E0/T + E0/T0); it vanishes as T → 0.
+        exp(-E0/T + E0/T0); for E0 > 0 it vanishes as T → 0.
 
     Raises
     ------
     ValueError
-        For T <= 0, E0 < 0, or E0 > 700 T0, where the ratio leaves the range of floats.
+        For T <= 0, T0 <= 0, or E0/T0 - E0/T > 700, where the ratio leaves the range of floats.
 
     Notes
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 96, and Jug & Recchia 2021, eq. 15, where E0 is Δμ.
     """
-    T, T0, E0 = positive("T", T), positive("T0", T0), non_negative("E0", E0)
+    T, T0, E0 = positive("T", T), positive("T0", T0), finite("E0", E0)
     broadcastable(T=T, T0=T0, E0=E0)
-    with np.errstate(over="ignore"):
-        at_T0, at_T = E0 / T0, E0 / T
-    if np.any(at_T0 > LARGEST):
-        first = np.broadcast_to(E0, at_T0.shape).flat[int(np.argmax(at_T0 > LARGEST))]
-        raise ValueError(f"E0 = {first}: must be from 0 to {LARGEST:.0f} T0")
-    return np.exp(at_T0 - at_T)
+    with np.errstate(over="ignore", invalid="ignore"):
+        exponent = E0 / T0 - E0 / T
+    too_large = ~(exponent <= LARGEST)
+    if np.any(too_large):
+        first = np.broadcast_to(E0, exponent.shape).flat[int(np.argmax(too_large))]
+        raise ValueError(f"E0 = {first}: E0/T0 - E0/T must be <= {LARGEST:.0f}")
+    return np.exp(exponent)[()]
 
 
 def number_ratio_two_states(T, E0, share):
@@ -60,7 +61,7 @@ def number_ratio_two_states(T, E0, share):
     T : array_like
         Temperature [K], > 0.
     E0 : array_like
-        Activation energy [K], >= 0.
+        Activation energy [K].
     share : array_like
         Geometric parameter Γ, 0 <= Γ < 1.
 
@@ -72,14 +73,14 @@ def number_ratio_two_states(T, E0, share):
     Raises
     ------
     ValueError
-        For T <= 0, E0 < 0, Γ outside its range, or where the number would not be
+        For T <= 0, Γ outside its range, or where the number would not be
         positive, at T <= E0 / ln(1/Γ).
 
     Notes
     -----
     Source: Jug & Recchia 2021, eq. 16.
     """
-    T, E0, share = positive("T", T), non_negative("E0", E0), non_negative("share", share)
+    T, E0, share = positive("T", T), finite("E0", E0), non_negative("share", share)
     broadcastable(T=T, E0=E0, share=share)
     if np.any(share >= 1):
         raise ValueError(f"share = {share.max()}: must be >= 0 and < 1")

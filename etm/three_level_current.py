@@ -7,7 +7,7 @@ where levels meet.
 
 import numpy as np
 
-from etm.checks import choice
+from etm.checks import broadcastable, choice, finite, positive
 from etm.ensembles import ORIENTATIONS
 from etm.quadrature import nodes_between, powers_between
 from etm.wells import asymmetries_from_polar, three_well_levels
@@ -31,18 +31,25 @@ def current(asymmetries, tunneling, phase, T):
     tunneling, phase : array_like, shape (...)
         Hopping element D0 of the Hamiltonian [K] and phase φ.
     T : array_like, shape (...)
-        Temperature [K].
+        Temperature [K], > 0.
 
     Returns
     -------
     ndarray, shape (...)
         [K], odd and periodic in the phase.
 
+    Raises
+    ------
+    ValueError
+        For T <= 0 or entries that are not finite.
+
     Notes
     -----
     Source: derivative of the levels of Jug 2018, eq. 8, with respect to φ.
     """
+    tunneling, phase, T = finite("tunneling", tunneling), finite("phase", phase), positive("T", T)
     levels = three_well_levels(asymmetries, tunneling, phase)
+    broadcastable(levels=levels[..., 0], T=T)
     low, high = levels[..., 1] - levels[..., 0], levels[..., 2] - levels[..., 0]
     first, second = np.exp(-low / T), np.exp(-high / T)
     difference = (_slope(low, T) - first * _slope(high - low, T)) / high
@@ -83,27 +90,38 @@ def _one(T, phase, ats, orientation):
         return 0.0
     if orientation != "average":
         return phase * _at_phases(T, np.array([phase]), ats)[0]
-    return sum(_half_period(T, k, phase, ats) for k in range(int(phase / np.pi) + 1)) / phase
+    whole, rest = divmod(phase, np.pi)
+    total = 0.0
+    if whole:
+        current, moment = _half_period(T, 0.0, np.pi, ats)
+        total = whole * moment - (np.pi * whole * current if whole % 2 == 0 else 0.0)
+    if whole % 2 == 0:
+        current, moment = _half_period(T, 0.0, rest, ats)
+        total += moment + np.pi * whole * current
+    else:
+        current, moment = _half_period(T, np.pi - rest, np.pi, ats)
+        total += moment - np.pi * (whole + 1) * current
+    return total / phase
 
 
-def _half_period(T, k, phase, ats):
-    """∫ φ current dφ from kπ to (k+1)π or `phase`; nodes crowd at the multiple of 2π.
+def _half_period(T, low, high, ats):
+    """∫ I dφ and ∫ φ I dφ of the current I from `low` to `high`, within 0 to π.
 
-    There two levels meet, and the current turns within D_min/D0.
+    Nodes crowd at 0, where two levels meet and the current turns within D_min/D0.  Every
+    other half-period has the same currents, turned over about a multiple of 2π.
     """
     knee = ats.D_min * ats.flux_area / ats.D0_max
-    centre = 2 * np.pi * ((k + 1) // 2)
-    ends = np.array([k * np.pi, min((k + 1) * np.pi, phase)]) - centre
-    low, high = np.arcsinh(np.sort(np.abs(ends)) / knee)
+    low, high = np.arcsinh(low / knee), np.arcsinh(high / knee)
     v, dv = nodes_between(low, high, 20 + int(4 * (high - low)))
-    turned = centre + (-1) ** k * knee * np.sinh(v)
-    return np.sum(knee * np.cosh(v) * dv * turned * _at_phases(T, turned, ats))
+    phases = knee * np.sinh(v)
+    currents = knee * np.cosh(v) * dv * _at_phases(T, phases, ats)
+    return currents.sum(), np.sum(phases * currents)
 
 
 def _at_phases(T, phases, ats):
     """∫ dD0/D0 ∫ dD/D of the mean current over the plane, at each phase."""
     low, high = ats.D0_min / ats.flux_area, ats.D0_max / ats.flux_area
-    log_D0, weights = nodes_between(np.log(low), np.log(high), 8 + int(8 * np.log(high / low)))
+    log_D0, weights = nodes_between(np.log(low), np.log(high), 5 + int(5 * np.log(high / low)))
     total = np.zeros(phases.size)
     for D0, weight in zip(np.exp(log_D0), weights, strict=True):
         D, angle, measure = _plane_nodes(T, D0, ats.D_min)
@@ -120,13 +138,13 @@ def _plane_nodes(T, D0, D_min):
     """
     far = REACH * max(D0, T, D_min)
     length = np.log(far / D_min)
-    u, du = nodes_between(0.0, length, 20 + int(5 * length))
+    u, du = nodes_between(0.0, length, 15 + int(4 * length))
     x, dx = powers_between(0.0, 1.0, NODES)
     D = np.concatenate([D_min * np.exp(u), far / x])
     measure = np.concatenate([du, dx / x])
     width = np.minimum(1.0, D0 / D)
     end = np.arcsinh(np.pi / 3 / width)
-    v, dv = nodes_between(np.zeros_like(end), end, 20 + int(4 * np.log(2 * REACH)))
+    v, dv = nodes_between(np.zeros_like(end), end, 10 + int(4 * np.log(2 * REACH)))
     angle = width[:, None] * np.sinh(v)
     measure = measure[:, None] * width[:, None] * np.cosh(v) * dv * 3 / np.pi
     return np.repeat(D, v.shape[1]), angle.ravel(), measure.ravel()
