@@ -11,13 +11,16 @@ broadcast as NumPy does.
 
 from etm import (
     dielectric,
+    echo,
     glasses,
     heat_capacity,
     magnetization,
+    pulses,
     relaxation,
     scaling,
     tables,
     units,
+    waiting_time,
     wells,
 )
 from etm.ensembles import ATS, AnomalousTunnelingSystems, TwoLevelSystems
@@ -29,12 +32,15 @@ __all__ = [
     "AnomalousTunnelingSystems",
     "TwoLevelSystems",
     "dielectric",
+    "echo",
     "glasses",
     "heat_capacity",
     "magnetization",
+    "pulses",
     "relaxation",
     "scaling",
     "tables",
     "units",
+    "waiting_time",
     "wells",
 ]

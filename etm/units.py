@@ -13,11 +13,13 @@ __all__ = [
     "BOHR_MAGNETON",
     "BOHR_MAGNETON_IN_KELVIN",
     "BOLTZMANN",
+    "DEBYE_KILOVOLT_PER_METRE",
     "FLUX_QUANTUM",
     "PHASE_ENERGY",
     "EMU",
     "EMU_PER_OERSTED",
     "KILO_OERSTED",
+    "REDUCED_PLANCK",
     "aharonov_bohm_phase",
     "per_gram_to_ppm",
     "phase_energy",
@@ -42,6 +44,11 @@ FLUX_QUANTUM = constants.h / constants.e * 1e20
 PHASE_ENERGY = 2 * np.pi / FLUX_QUANTUM
 """Phase per flux, 1e-20 e/hbar = 1.519267447878626e-5 [1/(T Å²)]."""
 
+REDUCED_PLANCK = constants.hbar / constants.k
+"""hbar / k_B [K s]."""
+
+DEBYE_KILOVOLT_PER_METRE = 1e-18 / constants.c / constants.k
+"""Energy of a dipole of 1 D in a field of 1 kV/m [K]; 1 D is 1e-21/c C m."""
 
 EMU = 1e-3
 """One emu of magnetic moment [A m²]."""

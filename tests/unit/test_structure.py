@@ -30,6 +30,9 @@ FLOORS = [
     "three_level_current",
     "magnetization",
     "scaling",
+    "pulses",
+    "echo",
+    "waiting_time",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""

@@ -1,0 +1,354 @@
+"""Amplitude of the two-pulse polarization echo of tunneling systems.
+
+Amplitudes are dipole moments per gram, in units of the dipole that the pulses drive.
+The echo is taken at its centre, and positive as that of two-level systems is for a
+`phase` between 0 and π.
+"""
+
+import numpy as np
+
+from etm.checks import (
+    broadcastable,
+    choice,
+    finite,
+    instance,
+    non_negative,
+    number,
+    positive,
+)
+from etm.ensembles import ORIENTATIONS, AnomalousTunnelingSystems, TwoLevelSystems
+from etm.pulses import TwoPulses
+from etm.quadrature import nodes_between
+from etm.units import DEBYE_KILOVOLT_PER_METRE, REDUCED_PLANCK
+
+__all__ = ["amplitude", "rabi_frequency", "resonant_amplitude", "two_level_amplitude"]
+
+DAMPED = 60.0
+"""Systems whose phonon damping exceeds e^-60 do not count."""
+
+TURNS = 2
+"""Turns of the fastest oscillation in one panel of gaps."""
+
+NODES = 16
+"""Gauss nodes on one panel: eight on each turn."""
+
+LARGEST = 100_000
+"""Panels beyond which the experiment cannot be meant."""
+
+BLOCK = 1000
+"""Panels whose integrands are held at a time."""
+
+STILL = 1e-9
+"""Below this share of D_min a field energy changes nothing in float64."""
+
+
+def rabi_frequency(D, D0_phase, p1F0):
+    """Rabi frequency of an anomalous tunneling system, averaged over directions of E.
+
+    Parameters
+    ----------
+    D, D0_phase : array_like
+        Rescaled asymmetry D and field energy D0 |φ| [K], >= 0, not both zero.
+    p1F0 : array_like
+        Dipole of one well times amplitude of the microwave field [D kV/m], > 0.
+
+    Returns
+    -------
+    ndarray or float
+        (p1 F0 / ħ) √[(D0²φ² + D²/2) / 6E²] [rad/s].
+
+    Raises
+    ------
+    ValueError
+        For entries outside of these ranges.
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eq. 72 (Jug 2018, eq. 27), where 5/6 is
+    printed for 1/2.
+    """
+    D, s = non_negative("D", D), non_negative("D0_phase", D0_phase)
+    p1F0 = positive("p1F0", p1F0)
+    broadcastable(D=D, D0_phase=s, p1F0=p1F0)
+    if not np.all(np.hypot(D, s) > 0):
+        raise ValueError("D = 0.0 and D0_phase = 0.0: one of them must not be 0")
+    return _drive(p1F0) * np.sqrt(_coupling((D / np.hypot(D, s)) ** 2))
+
+
+def amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
+    """Echo of anomalous tunneling systems.
+
+    Parameters
+    ----------
+    T, B : array_like
+        Temperature [K], > 0, and magnetic field [T]; they broadcast.
+    ats : AnomalousTunnelingSystems
+        The population.
+    pulses : TwoPulses
+        The experiment.
+    p1F0 : float
+        Dipole of one well times amplitude of the microwave field [D kV/m].
+    Gamma : float
+        Elastic constant Γ [s K⁵].
+    c_ats : float
+        Rate of spectral diffusion over temperature [1/(s K)]; with c_ATS - c_2LS the
+        result is relative to a two-level echo that decays with c_2LS.
+    orientation : {"average", "parallel", "rms"}
+        Of the loops to **B**, as in `AnomalousTunnelingSystems.gap_density`.
+
+    Returns
+    -------
+    ndarray or float
+        Dipole moment per gram in units of p1 [1/g]; it vanishes in strong fields.
+
+    Raises
+    ------
+    ValueError
+        For arguments outside of these ranges, an unknown orientation, or pulses so long
+        that more than 200 000 of their oscillations would count.
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eqs 75 to 79 (Jug 2018, eqs 31 to 34), with the
+    detuning over Ω_G in eq. 77 and 1/2 for 5/6 in eqs 55 and 72.  With E and y,
+    D = E / cosh y and s = D0 |φ| = E tanh y, the measure is dE dy W(s), smooth between
+    the kinks of W; panels in E follow the resonance and the oscillations of the pulses.
+    """
+    T, B, drive, Gamma, c_ats = _input(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation)
+    reach = (DAMPED * Gamma / pulses.mean_delay) ** 0.2
+
+    def total(temperatures, a, b):
+        x, dx = _gaps(ats.D_min, reach, drive, pulses, (a, b))
+        sums = np.zeros(temperatures.size)
+        for start in range(0, x.size, BLOCK * NODES):
+            block = slice(start, start + BLOCK * NODES)
+            E = np.hypot(x[block], ats.D_min)
+            detuning = E / REDUCED_PLANCK - 2 * np.pi * pulses.frequency
+            for y, dy in _shares(x[block], E, ats, a, b, orientation):
+                coupling = _coupling(np.cosh(y) ** -2)
+                driven = _driven(drive * np.sqrt(coupling), detuning[:, None], pulses)
+                driven *= dy * (dx[block] * x[block] / E)[:, None]
+                rate = 6 * E[:, None] ** 5 * coupling
+                sums += _damped(driven, E, rate, temperatures, pulses, Gamma, c_ats)
+        return sums
+
+    scale = 2 * np.pi * ats.density / drive
+    return scale * _on_grid(total, T, B, ats, orientation)
+
+
+def resonant_amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
+    """The same as `amplitude` with all systems in strict resonance, σ(E) → δ(E - ħω).
+
+    Parameters
+    ----------
+    T, B, ats, pulses, p1F0, Gamma, c_ats, orientation
+        As in `amplitude`.
+
+    Returns
+    -------
+    ndarray or float
+        Dipole moment per gram in units of p1 [1/g]; 0 if ħω < D_min.
+
+    Raises
+    ------
+    ValueError
+        As in `amplitude`.
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, below eq. 79.  It is an approximation for pulses
+    that turn far, θ >> 1: short pulses reach all systems within 1/τ of the resonance.
+    """
+    T, B, drive, Gamma, c_ats = _input(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation)
+    E = REDUCED_PLANCK * 2 * np.pi * pulses.frequency
+    if E <= ats.D_min:
+        return np.zeros(np.broadcast_shapes(T.shape, B.shape))[()]
+    x, E = np.array([np.sqrt((E - ats.D_min) * (E + ats.D_min))]), np.array([E])
+
+    def total(temperatures, a, b):
+        sums = np.zeros(temperatures.size)
+        for y, dy in _shares(x, E, ats, a, b, orientation):
+            coupling = _coupling(np.cosh(y) ** -2)
+            rabi = drive * np.sqrt(coupling)
+            strict = dy * 2 * REDUCED_PLANCK * rabi  # ∫ (Ω_R/Ω_G)³ dE
+            driven = strict * _driven(rabi, 0.0, pulses)
+            rate = 6 * E[:, None] ** 5 * coupling
+            sums += _damped(driven, E, rate, temperatures, pulses, Gamma, c_ats)
+        return sums
+
+    scale = 2 * np.pi * ats.density / drive
+    return scale * _on_grid(total, T, B, ats, orientation)
+
+
+def two_level_amplitude(T, tls, pulses, p0F0, gamma, c_tls):
+    """Echo of two-level systems.
+
+    Parameters
+    ----------
+    T : array_like
+        Temperature [K], > 0.
+    tls : TwoLevelSystems
+        The population, with the density of both signs of Δ.
+    pulses : TwoPulses
+        The experiment.
+    p0F0 : float
+        Dipole times amplitude of the microwave field [D kV/m].
+    gamma : float
+        Elastic constant γ [s K³].
+    c_tls : float
+        Rate of spectral diffusion over temperature [1/(s K)].
+
+    Returns
+    -------
+    ndarray or float
+        Dipole moment per gram in units of p0 [1/g].
+
+    Raises
+    ------
+    ValueError
+        As in `amplitude`.
+
+    Notes
+    -----
+    Source: Jug, Bonfanti & Kob 2016, eqs 62 to 64, with E⁻⁴ in all and the sign of eq. 76.
+    """
+    T = positive("T", T)
+    instance("tls", tls, TwoLevelSystems)
+    instance("pulses", pulses, TwoPulses)
+    drive = _drive(number("p0F0", p0F0, positive))
+    gamma, c_tls = number("gamma", gamma, positive), number("c_tls", c_tls)
+    reach = (DAMPED * gamma / pulses.mean_delay) ** (1 / 3)
+    temperatures, where = np.unique(T, return_inverse=True)
+    sums = np.zeros(temperatures.size)
+    cosine, weight = nodes_between(0.0, 1.0, 24)
+    x, dx = _gaps(tls.D0_min, reach, drive, pulses, (tls.D0_max,))
+    for start in range(0, x.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        E = np.hypot(x[block], tls.D0_min)
+        detuning = E / REDUCED_PLANCK - 2 * np.pi * pulses.frequency
+        low = np.arccosh(np.maximum(E / tls.D0_max, 1.0))
+        z, dz = nodes_between(low, np.arcsinh(x[block] / tls.D0_min), 40)
+        share = 1 / np.cosh(z)  # Δ0/E, with dΔ0/Δ0 dΔ = dz dE
+        rabi = drive * share[:, :, None] * cosine
+        driven = _driven(rabi, detuning[:, None, None], pulses) @ (weight * cosine)
+        driven *= share * dz * (dx[block] * x[block] / E)[:, None]
+        rate = E[:, None] ** 3 * share**2
+        sums += _damped(driven, E, rate, temperatures, pulses, gamma, c_tls)
+    return (tls.density / drive * sums[where.reshape(T.shape)])[()]
+
+
+def _input(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation):
+    T, B = positive("T", T), finite("B", B)
+    broadcastable(T=T, B=B)
+    instance("ats", ats, AnomalousTunnelingSystems)
+    instance("pulses", pulses, TwoPulses)
+    drive = _drive(number("p1F0", p1F0, positive))
+    choice("orientation", orientation, ORIENTATIONS)
+    return T, B, drive, number("Gamma", Gamma, positive), number("c_ats", c_ats)
+
+
+def _drive(pF):
+    """Dipole times field over ħ [rad/s]."""
+    return pF * DEBYE_KILOVOLT_PER_METRE / REDUCED_PLANCK
+
+
+def _coupling(share):
+    """Square of the Rabi frequency in units of (p1 F0/ħ)², for D²/E² = share."""
+    return (1 - share / 2) / 6
+
+
+def _driven(rabi, detuning, pulses):
+    """Ω_R (Ω_R/Ω_G)³ (S sin ωΔτ + C cos ωΔτ) [rad/s]."""
+    turn = np.hypot(rabi, detuning)
+    first, second = turn * (pulses.tau1 / 2), turn * (pulses.tau2 / 2)
+    sine = np.sin(first)
+    phases = np.sin(pulses.phase) * np.cos(first)
+    phases -= np.cos(pulses.phase) * (detuning / turn) * sine
+    return 2 * rabi * (rabi / turn) ** 3 * sine * np.sin(second) ** 2 * phases
+
+
+def _damped(driven, E, rate, temperatures, pulses, elastic, diffusion):
+    """Sum of what survives at each temperature: tanh(E/2T) exp(-2 w τ̄12)."""
+    delay, sums = 2 * pulses.mean_delay, np.empty(temperatures.size)
+    for k, T in enumerate(temperatures):
+        thermal = np.tanh(E / (2 * T))
+        decay = np.exp(-(delay / elastic) * rate / thermal[:, None])
+        sums[k] = thermal @ (driven * decay).sum(axis=1) * np.exp(-delay * diffusion * T)
+    return sums
+
+
+def _on_grid(total, T, B, ats, orientation):
+    """total(temperatures, a, b) for each field, broadcast to T and B."""
+    temperatures, where_T = np.unique(T, return_inverse=True)
+    fields, where_B = np.unique(np.abs(B), return_inverse=True)
+    cutoffs = zip(*ats.field_energies(fields, orientation), strict=True)
+    values = np.empty((temperatures.size, fields.size))
+    for k, (a, b) in enumerate(cutoffs):
+        values[:, k] = total(temperatures, a, b)
+    return values[where_T.reshape(T.shape), where_B.reshape(B.shape)][()]
+
+
+def _gaps(least, reach, drive, pulses, kinks):
+    """Nodes x and weights of E = √(least² + x²) up to `reach`.
+
+    Panels double from the resonance outwards until they hold TURNS turns; a kink is an end
+    of a panel, and panels double from there too.
+    """
+    centre = REDUCED_PLANCK * 2 * np.pi * pulses.frequency
+    step = REDUCED_PLANCK * TURNS * 2 * np.pi / (pulses.tau1 + pulses.tau2)
+    if max(reach, 2 * least) > LARGEST * step:
+        raise ValueError(
+            f"tau1 = {pulses.tau1} and tau2 = {pulses.tau2}: must be shorter, as gaps up to"
+            f" {reach:.3g} K count and the pulses oscillate over {step / TURNS:.3g} K"
+        )
+    reach = max(reach, 1.001 * least)
+    fine = REDUCED_PLANCK * drive / 8 * 2.0 ** np.arange(60)
+    fine = np.append(fine[fine < step], 0.0)
+    coarse = step * np.arange(1, int(reach / step) + 2)
+    edges = [centre + fine, centre - fine, centre + coarse, centre - coarse, [reach]]
+    if least > centre:
+        edges = [least + coarse, [reach]]
+    E = np.concatenate(edges)
+    E = E[(E > least) & (E <= reach)]
+    x = [np.sqrt((E - least) * (E + least)), [0.0]]
+    for kink in kinks:
+        if np.isfinite(kink) and kink > 0:
+            distance = kink - np.sqrt(max((kink - least) * (kink + least), 0.0))
+            x += [[kink], kink + distance / 2 * 2.0 ** np.arange(60)]
+    x = np.unique(np.concatenate(x))
+    last = np.sqrt((reach - least) * (reach + least))
+    x = np.append(x[x < last], last)
+    nodes, weights = nodes_between(x[:-1], x[1:], NODES)
+    return nodes.ravel(), weights.ravel()
+
+
+def _shares(x, E, ats, a, b, orientation):
+    """Nodes y and weights dy W(E tanh y), in pieces, for each gap.
+
+    W = 1/max(a, s) - 1/b below b when directions are averaged; else 1/s between a and b.
+    """
+    if b < STILL * ats.D_min:
+        yield np.zeros((E.size, 1)), np.log(ats.D0_max / ats.D0_min) / E[:, None]
+        return
+    averaged = orientation == "average"
+    top = np.log(x / ats.D_min)  # of ln sinh y
+    low, high = (_log_sinh(c, x, E, top) for c in (a, b))
+    if averaged:
+        end = np.arcsinh(np.exp(low))
+        y, dy = nodes_between(np.zeros_like(end), end, _count(end))
+        yield y, dy * (1 / a - 1 / b)
+    v, dv = nodes_between(low, high, _count(high - low))
+    y = np.arcsinh(np.exp(v))
+    yield y, dv * (1 / E[:, None] - (np.tanh(y) / b if averaged else 0.0))
+
+
+def _log_sinh(cutoff, x, E, top):
+    """ln sinh y where s = E tanh y reaches a cutoff, or D falls to D_min before."""
+    before = cutoff < x
+    room = np.where(before, (E - cutoff) * (E + cutoff), 1.0)
+    return np.where(before, np.log(cutoff / np.sqrt(room)), top)
+
+
+def _count(length):
+    """Gauss nodes for an integrand whose poles are π/2 away."""
+    return 16 + int(4 * length.max())
