@@ -16,11 +16,11 @@ from etm.checks import (
     number,
     positive,
 )
-from etm.ensembles import AnomalousTunnelingSystems
+from etm.ensembles import ORIENTATIONS, AnomalousTunnelingSystems
 from etm.field_average import THERMAL_WINDOW, field_average
 from etm.quadrature import groups_of_close, nodes_between
 from etm.three_level_current import current_average
-from etm.units import BOHR_MAGNETON, BOLTZMANN, PHASE_ENERGY
+from etm.units import BOHR_MAGNETON, BOHR_MAGNETON_IN_KELVIN, BOLTZMANN, PHASE_ENERGY
 
 __all__ = [
     "ats",
@@ -30,6 +30,15 @@ __all__ = [
     "paramagnet",
     "saturation_moment",
 ]
+
+REACH = 1e30
+"""Temperatures [K] down to its inverse and fields [T] up to it have squares that are floats."""
+
+SATURATED = 1e4
+"""In a field of this many k_B T per μ_B the ions are saturated to all digits."""
+
+LARGEST_SPIN = 1000
+"""2J; a sum over 2J + 1 levels."""
 
 SPAN = 100.0
 """Fields further apart than this are averaged apart."""
@@ -41,9 +50,9 @@ def ats(T, B, ats, orientation="average", levels=2):
     Parameters
     ----------
     T : array_like
-        Temperature [K], > 0.
+        Temperature [K], from 1e-30 to 1e30.
     B : array_like
-        Magnetic field [T].
+        Magnetic field [T], from -1e30 to 1e30.
     ats : AnomalousTunnelingSystems
         The population.
     orientation : {"average", "parallel", "rms"}
@@ -62,15 +71,15 @@ def ats(T, B, ats, orientation="average", levels=2):
     Raises
     ------
     ValueError
-        For T <= 0, entries that are not finite, an unknown option, or
-        ``levels=3`` without a flux area.
+        For T or B outside their ranges, an unknown option, or ``levels=3``
+        without a flux area.
 
     Notes
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 93, with the prefactor π/2 that follows
     from -∂F/∂B of the free energy whose heat capacity is eq. 17; π is printed.
     """
-    T, B = positive("T", T), finite("B", B)
+    T, B = _temperature(T), _field(B)
     broadcastable(T=T, B=B)
     instance("ats", ats, AnomalousTunnelingSystems)
     if choice("levels", levels, (2, 3)) == 3:
@@ -88,7 +97,7 @@ def ats_susceptibility(T, ats):
     Parameters
     ----------
     T : array_like
-        Temperature [K], > 0.
+        Temperature [K], from 1e-30 to 1e30.
     ats : AnomalousTunnelingSystems
         The population.
 
@@ -101,14 +110,14 @@ def ats_susceptibility(T, ats):
     Raises
     ------
     ValueError
-        For T <= 0.
+        For T outside its range.
 
     Notes
     -----
     Source: Jug & Recchia 2021, eq. 12; eq. 13 prints its high-temperature limit
     without the logarithm.
     """
-    T = positive("T", T)
+    T = _temperature(T)
     instance("ats", ats, AnomalousTunnelingSystems)
     top = np.maximum(THERMAL_WINDOW * T, ats.D_min)
     length = np.log(top / ats.D_min)
@@ -141,7 +150,7 @@ def free_energy(T, B, ats, orientation="average"):
     -----
     Source: -k_B T ln Z of the levels ±E/2 with the distribution of Jug 2018, eq. 10.
     """
-    T, B = positive("T", T), finite("B", B)
+    T, B = _temperature(T), _field(B)
     broadcastable(T=T, B=B)
     instance("ats", ats, AnomalousTunnelingSystems)
     change = _average(_log_cosh_change, T, B, ats, orientation)
@@ -172,7 +181,7 @@ def entropy(T, B, ats, orientation="average"):
     -----
     Source: -∂F/∂T of `free_energy`.
     """
-    T, B = positive("T", T), finite("B", B)
+    T, B = _temperature(T), _field(B)
     broadcastable(T=T, B=B)
     instance("ats", ats, AnomalousTunnelingSystems)
     change = _average(_entropy_change, T, B, ats, orientation)
@@ -205,11 +214,11 @@ def paramagnet(T, B, density, J, g=2.0):
     Parameters
     ----------
     T, B : array_like
-        Temperature [K], > 0, and field [T].
+        Temperature [K] and field [T].
     density : array_like
         Ions per gram, >= 0.
     J : float
-        Spin; 2J must be a whole number (2 for Fe²⁺, 5/2 for Fe³⁺).
+        Spin; 2J must be a whole number up to 1000 (J is 2 for Fe²⁺, 5/2 for Fe³⁺).
     g : float, optional
         Landé factor.
 
@@ -221,18 +230,22 @@ def paramagnet(T, B, density, J, g=2.0):
     Raises
     ------
     ValueError
-        For T <= 0, a negative density or 2J that is not a whole number >= 0.
+        For T or B outside the ranges of `ats`, a negative density or 2J that is not a
+        whole number from 0 to 1000.
 
     Notes
     -----
     Source: Jug, Bonfanti & Kob 2016, eqs 90-91, as the mean over the 2J + 1
     levels, in pairs ±m, which keeps every digit at small z.
     """
-    T, B, density = positive("T", T), finite("B", B), non_negative("density", density)
+    T, B, density = _temperature(T), _field(B), non_negative("density", density)
     broadcastable(T=T, B=B, density=density)
     count = integer("2 J", 2 * number("J", J), 0)
+    if count > LARGEST_SPIN:
+        raise ValueError(f"2 J = {count}: must be from 0 to {LARGEST_SPIN}")
     g = number("g", g)
-    z = np.asarray(g * BOHR_MAGNETON * B / (BOLTZMANN * T))
+    with np.errstate(over="ignore"):
+        z = np.clip(g * BOHR_MAGNETON_IN_KELVIN * (B / T), -SATURATED, SATURATED)
     m = np.arange(count % 2 / 2 or 1.0, J + 0.25)
     x = np.abs(z)[..., None] * m
     top = np.abs(z) * J
@@ -243,8 +256,25 @@ def paramagnet(T, B, density, J, g=2.0):
     return (density * g * BOHR_MAGNETON * np.sign(z) * mean)[()]
 
 
+def _temperature(T):
+    T = positive("T", T)
+    outside = (T < 1 / REACH) | (T > REACH)
+    if np.any(outside):
+        raise ValueError(f"T = {T[outside].flat[0]}: must be from {1 / REACH:g} to {REACH:g}")
+    return T
+
+
+def _field(B):
+    B = finite("B", B)
+    outside = np.abs(B) > REACH
+    if np.any(outside):
+        raise ValueError(f"B = {B[outside].flat[0]}: must be from {-REACH:g} to {REACH:g}")
+    return B
+
+
 def _average(change, T, B, ats, orientation):
     """Field average in which weak fields share no nodes with strong ones, whose rounding hides them."""
+    choice("orientation", orientation, ORIENTATIONS)
     strength = np.abs(B)
     fields = np.unique(strength[strength > 0])
     total = np.zeros(np.broadcast_shapes(T.shape, B.shape))
