@@ -253,7 +253,7 @@ def paramagnet(T, B, density, J, g=2.0):
     down = np.exp(-x - top[..., None])
     total = (up + down).sum(axis=-1) + (0.0 if count % 2 else np.exp(-top))
     mean = (m * up * -np.expm1(-2 * x)).sum(axis=-1) / total
-    return (density * g * BOHR_MAGNETON * np.sign(z) * mean)[()]
+    return (density * (g * BOHR_MAGNETON) * np.sign(z) * mean)[()]
 
 
 def _temperature(T):

@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 import etm
-from etm import checks, dielectric, glasses, heat_capacity, relaxation, tables, units, wells
+from etm import (
+    checks,
+    dielectric,
+    glasses,
+    heat_capacity,
+    magnetization,
+    relaxation,
+    scaling,
+    tables,
+    units,
+    wells,
+)
 
 ATS = etm.ATS(0.3, 5e4, 2.5e5, 9e16, flux_area=4e4)
 NO_AREA = etm.ATS(0.3, 5e4, 2.5e5, 9e16)
@@ -25,6 +36,16 @@ NOT_NUMBERS = [
 FINITE = {
     "B of ats": ("B", lambda x: heat_capacity.ats(1.0, x, ATS)),
     "B of three levels": ("B", lambda x: heat_capacity.ats(1.0, x, ATS, levels=3)),
+    "B of magnetization": ("B", lambda x: magnetization.ats(1.0, x, ATS)),
+    "B of exact magnetization": ("B", lambda x: magnetization.ats(1.0, x, ATS, levels=3)),
+    "B of free_energy": ("B", lambda x: magnetization.free_energy(1.0, x, ATS)),
+    "B of entropy": ("B", lambda x: magnetization.entropy(1.0, x, ATS)),
+    "B of magnetic ions": ("B", lambda x: magnetization.paramagnet(1.0, x, 1e17, 2)),
+    "J of magnetic ions": ("J", lambda x: magnetization.paramagnet(1.0, 1.0, 1e17, x)),
+    "g of magnetic ions": ("g", lambda x: magnetization.paramagnet(1.0, 1.0, 1e17, 2, x)),
+    "D0_qS of saturation_moment": ("D0_qS", magnetization.saturation_moment),
+    "E0 of number_ratio": ("E0", lambda x: scaling.number_ratio(1.0, x, 1.0)),
+    "E0 of two states": ("E0", lambda x: scaling.number_ratio_two_states(1.0, x, 0.1)),
     "B of paramagnet": ("B", lambda x: heat_capacity.paramagnet(1.0, x, 1e17, 2)),
     "J of paramagnet": ("J", lambda x: heat_capacity.paramagnet(1.0, 1.0, 1e17, x)),
     "g of paramagnet": ("g", lambda x: heat_capacity.paramagnet(1.0, 1.0, 1e17, 2, x)),
@@ -109,6 +130,11 @@ NON_NEGATIVE = {
     "E of gap_density": ("E", lambda x: ATS.gap_density(x, 1.0)),
     "E of two-level gap_density": ("E", lambda x: TLS.gap_density(x)),
     "coefficient": ("coefficient", lambda x: heat_capacity.phonon(1.0, x)),
+    "density of magnetic ions": (
+        "density",
+        lambda x: magnetization.paramagnet(1.0, 1.0, x, 2),
+    ),
+    "share of two states": ("share", lambda x: scaling.number_ratio_two_states(9.0, 1.0, x)),
     "density of paramagnet": ("density", lambda x: heat_capacity.paramagnet(1.0, 1.0, x, 2)),
     "ppm": ("ppm", lambda x: units.ppm_to_per_gram(x, 60.0)),
     "density": ("density", lambda x: units.per_gram_to_ppm(x, 60.0)),
@@ -116,6 +142,16 @@ NON_NEGATIVE = {
     "flux_area of phase": ("flux_area", lambda x: units.aharonov_bohm_phase(x, 1.0)),
 }
 POSITIVE = {
+    "T of magnetization": ("T", lambda x: magnetization.ats(x, 1.0, ATS)),
+    "T of exact magnetization": ("T", lambda x: magnetization.ats(x, 1.0, ATS, levels=3)),
+    "T of ats_susceptibility": ("T", lambda x: magnetization.ats_susceptibility(x, ATS)),
+    "T of free_energy": ("T", lambda x: magnetization.free_energy(x, 1.0, ATS)),
+    "T of entropy": ("T", lambda x: magnetization.entropy(x, 1.0, ATS)),
+    "T of magnetic ions": ("T", lambda x: magnetization.paramagnet(x, 1.0, 1e17, 2)),
+    "T of number_ratio": ("T", lambda x: scaling.number_ratio(x, 1.0, 1.0)),
+    "T0 of number_ratio": ("T0", lambda x: scaling.number_ratio(1.0, 1.0, x)),
+    "T of two states": ("T", lambda x: scaling.number_ratio_two_states(x, 1.0, 0.1)),
+    "ratio of scaled": ("ratio", lambda x: scaling.scaled(ATS, x)),
     "T of ats": ("T", lambda x: heat_capacity.ats(x, 1.0, ATS)),
     "T of three levels": ("T", lambda x: heat_capacity.ats(x, 1.0, ATS, levels=3)),
     "T of ats_zero_field": ("T", lambda x: heat_capacity.ats_zero_field(x, ATS)),
@@ -179,7 +215,7 @@ def test_a_wrong_flux_area():
 
 @pytest.mark.parametrize("bad", [[1.0, 2.0], [[1.0]]])
 @pytest.mark.parametrize(
-    "name", ["D_min", "D0_min", "D0_max", "density", "B_star", "D_max", "J", "g"]
+    "name", ["D_min", "D0_min", "D0_max", "density", "B_star", "D_max", "J", "g", "ratio"]
 )
 def test_single_numbers(name, bad):
     every = FINITE | POSITIVE
@@ -211,6 +247,12 @@ def test_unknown_orientation(bad):
     for call in (
         lambda: heat_capacity.ats(1.0, 1.0, ATS, bad),
         lambda: heat_capacity.ats(1.0, 1.0, ATS, bad, levels=3),
+        lambda: magnetization.ats(1.0, 1.0, ATS, bad),
+        lambda: magnetization.ats(1.0, 0.0, ATS, bad),
+        lambda: magnetization.ats([], 1.0, ATS, bad),
+        lambda: magnetization.ats(1.0, 0.0, ATS, bad, levels=3),
+        lambda: magnetization.free_energy(1.0, 0.0, ATS, bad),
+        lambda: magnetization.entropy(1.0, 1.0, ATS, bad),
         lambda: ATS.gap_density(1.0, 1.0, bad),
         lambda: ATS.field_energies(1.0, bad),
     ):
@@ -222,17 +264,49 @@ def test_unknown_orientation(bad):
 def test_unknown_levels(bad):
     with pytest.raises(ValueError, match=r"^levels = .*: must be one of 2, 3$"):
         heat_capacity.ats(1.0, 1.0, ATS, levels=bad)
+    with pytest.raises(ValueError, match=r"^levels = .*: must be one of 2, 3$"):
+        magnetization.ats(1.0, 1.0, ATS, levels=bad)
 
 
 def test_three_levels_need_a_flux_area():
     with pytest.raises(ValueError, match=r"^flux_area = None: .*three levels need S\|q/e\| .* > 0"):
         heat_capacity.ats(1.0, 1.0, NO_AREA, levels=3)
+    with pytest.raises(ValueError, match=r"^flux_area = None: .*three levels need S\|q/e\| .* > 0"):
+        magnetization.ats(1.0, 0.0, NO_AREA, levels=3)
 
 
 @pytest.mark.parametrize("bad", [-0.5, 0.3, 1.25])
 def test_spin(bad):
     with pytest.raises(ValueError, match=rf"^2 J = {2 * bad}: must be a whole number >= 0$"):
         heat_capacity.paramagnet(1.0, 1.0, 1e17, bad)
+    with pytest.raises(ValueError, match=rf"^2 J = {2 * bad}: must be a whole number >= 0$"):
+        magnetization.paramagnet(1.0, 1.0, 1e17, bad)
+
+
+def test_ranges_of_the_magnetization():
+    """Beyond them squares leave the range of floats; at the ends all is well."""
+    calls = [
+        lambda T, B: magnetization.ats(T, B, ATS),
+        lambda T, B: magnetization.ats(T, B, ATS, "parallel", levels=3),
+        lambda T, B: magnetization.free_energy(T, B, ATS),
+        lambda T, B: magnetization.entropy(T, B, ATS),
+        lambda T, B: magnetization.paramagnet(T, B, 1e17, 2.5, 1e300),
+    ]
+    for call in calls:
+        for T in (1e-31, 1e31):
+            with pytest.raises(ValueError, match=r"^T = 1e.31: must be from 1e-30 to 1e\+30$"):
+                call([1.0, T], 1.0)
+        for B in (-1e31, 1e300):
+            with pytest.raises(ValueError, match=r"^B = .*: must be from -1e\+30 to 1e\+30$"):
+                call(1.0, [0.0, B])
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            for T in (1e-30, 1e30):
+                assert np.all(np.isfinite([call(T, B) for B in (0.0, 1e-30, -1e30, 1e30)]))
+    with pytest.raises(ValueError, match=r"^T = 1e\+31: must be from 1e-30 to 1e\+30$"):
+        magnetization.ats_susceptibility(1e31, ATS)
+    assert np.all(magnetization.ats_susceptibility([1e-30, 1e30], ATS) > 0)
+    with pytest.raises(ValueError, match=r"^2 J = 1001: must be from 0 to 1000$"):
+        magnetization.paramagnet(1.0, 1.0, 1e17, 500.5)
 
 
 @pytest.mark.parametrize("bad", ["Duran", None, TLS, 0.3])
@@ -240,6 +314,11 @@ def test_population_of_the_wrong_class(bad):
     for call in (
         lambda: heat_capacity.ats(1.0, 1.0, bad),
         lambda: heat_capacity.ats_zero_field(1.0, bad),
+        lambda: magnetization.ats(1.0, 1.0, bad),
+        lambda: magnetization.ats_susceptibility(1.0, bad),
+        lambda: magnetization.free_energy(1.0, 1.0, bad),
+        lambda: magnetization.entropy(1.0, 1.0, bad),
+        lambda: scaling.scaled(bad, 1.0),
     ):
         with pytest.raises(ValueError, match=r"^ats = .*: must be .*AnomalousTunnelingSystems$"):
             call()
@@ -272,6 +351,14 @@ def test_unknown_table(read, bad):
         lambda: heat_capacity.ats(np.ones(2), np.ones(3), ATS, levels=3),
         lambda: heat_capacity.paramagnet(np.ones(2), np.ones(3), 1e17, 2),
         lambda: heat_capacity.paramagnet(1.0, np.ones(3), np.ones(2), 2),
+        lambda: magnetization.ats(np.ones(2), np.ones(3), ATS),
+        lambda: magnetization.ats(np.ones(2), np.ones(3), ATS, levels=3),
+        lambda: magnetization.free_energy(np.ones(2), np.ones(3), ATS),
+        lambda: magnetization.entropy(np.ones(2), np.ones(3), ATS),
+        lambda: magnetization.paramagnet(np.ones(2), np.ones(3), 1e17, 2),
+        lambda: magnetization.paramagnet(1.0, np.ones(3), np.ones(2), 2),
+        lambda: scaling.number_ratio(np.ones(2), np.ones(3), 1.0),
+        lambda: scaling.number_ratio_two_states(np.full(2, 9.0), 1.0, np.zeros(3)),
         lambda: heat_capacity.phonon(np.ones(2), np.ones(3)),
         lambda: ATS.gap_density(np.ones(2), np.ones(3)),
         lambda: units.phase_energy(np.ones(2), np.ones(3)),
