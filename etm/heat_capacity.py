@@ -22,10 +22,13 @@ from etm.thermal import level_schottky, schottky, schottky_integral
 from etm.three_level import thermal_average
 from etm.units import BOHR_MAGNETON_IN_KELVIN, BOLTZMANN
 
-__all__ = ["ats", "ats_zero_field", "paramagnet", "phonon", "two_level"]
+__all__ = ["ats", "ats_zero_field", "paramagnet", "phonon", "polaron", "two_level"]
 
 THERMAL_WINDOW = 36.0
 """Gaps more than this many T above the lowest one are left out (e^-36 = 2e-16)."""
+
+POLARON_WINDOW, POLARON_NODES = 60.0, 150
+"""The integrand falls as e^-u and has its poles at least π away from the real axis."""
 
 TINY = 1e-150
 """A number whose square is still positive."""
@@ -195,6 +198,45 @@ def paramagnet(T, B, density, J, g=2.0):
     spread = m - (weight * m).sum(axis=-1, keepdims=True)
     variance = (weight * spread * spread).sum(axis=-1)
     return (BOLTZMANN * density * z * z * variance)[()]
+
+
+def polaron(T, density, V0):
+    """Heat capacity of [FeO4]⁰ centres: a hole bound to the spin of Fe³⁺.
+
+    The two levels ±(5/4)|V| of a centre are E = (5/2)|V| apart, and |V| has the gamma
+    distribution 4 V² e^{-2V/V0} / V0³.
+
+    Parameters
+    ----------
+    T : array_like
+        Temperature [K], > 0.
+    density : array_like
+        Centres per gram, >= 0.
+    V0 : array_like
+        Most probable |V| [K], > 0; the three broadcast.
+
+    Returns
+    -------
+    ndarray or float
+        [J/(g K)].
+
+    Raises
+    ------
+    ValueError
+        For arguments outside of these ranges.
+
+    Notes
+    -----
+    Source: Jug & Paliienko 2013, eqs 27 to 30, with the splitting and the k_B corrected;
+    the printed eq. 30 is this with half of its V0.
+    """
+    T, density, V0 = positive("T", T), non_negative("density", density), positive("V0", V0)
+    broadcastable(T=T, density=density, V0=V0)
+    half_gap = 5 / 8 * (V0 / T)[..., None]  # E/2T for t = 2V/V0 = 1
+    u, du = nodes_between(0.0, POLARON_WINDOW, POLARON_NODES)
+    t = u / (1 + 2 * half_gap)
+    mean = (t * t / 2 * np.exp(-t) * schottky(half_gap * t) * du).sum(axis=-1)
+    return (BOLTZMANN * density * mean / (1 + 2 * half_gap[..., 0]))[()]
 
 
 def _ats_block(T, a, b, ats, orientation):

@@ -33,6 +33,9 @@ FLOORS = [
     "pulses",
     "echo",
     "waiting_time",
+    "alkali",
+    "clusters",
+    "percolation",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""
