@@ -27,6 +27,7 @@ __all__ = [
     "ats_susceptibility",
     "entropy",
     "free_energy",
+    "larmor",
     "paramagnet",
     "saturation_moment",
 ]
@@ -206,6 +207,36 @@ def saturation_moment(D0_qS):
     Source: Jug, Bonfanti & Kob 2016, eq. 89.
     """
     return BOLTZMANN * PHASE_ENERGY / 2 * finite("D0_qS", D0_qS)
+
+
+def larmor(B, chi_L):
+    """Larmor diamagnetism of the closed shells.
+
+    Parameters
+    ----------
+    B : array_like
+        Magnetic field [T], from -1e30 to 1e30.
+    chi_L : array_like
+        Its susceptibility, with the sign of the papers, >= 0 [A m²/(g T)];
+        ``chi_L * etm.units.EMU_PER_OERSTED`` for a chi_L in emu/(g Oe).
+
+    Returns
+    -------
+    ndarray or float
+        -χ_L B [A m²/g], the same at every temperature.
+
+    Raises
+    ------
+    ValueError
+        For B outside its range, or a negative chi_L.
+
+    Notes
+    -----
+    Source: Jug & Recchia 2021, eq. 17.
+    """
+    B, chi_L = _field(B), non_negative("chi_L", chi_L)
+    broadcastable(B=B, chi_L=chi_L)
+    return (0.0 - chi_L * B)[()]
 
 
 def paramagnet(T, B, density, J, g=2.0):

@@ -40,6 +40,7 @@ FINITE = {
     "B of exact magnetization": ("B", lambda x: magnetization.ats(1.0, x, ATS, levels=3)),
     "B of free_energy": ("B", lambda x: magnetization.free_energy(1.0, x, ATS)),
     "B of entropy": ("B", lambda x: magnetization.entropy(1.0, x, ATS)),
+    "B of larmor": ("B", lambda x: magnetization.larmor(x, 4e-6)),
     "B of magnetic ions": ("B", lambda x: magnetization.paramagnet(1.0, x, 1e17, 2)),
     "J of magnetic ions": ("J", lambda x: magnetization.paramagnet(1.0, 1.0, 1e17, x)),
     "g of magnetic ions": ("g", lambda x: magnetization.paramagnet(1.0, 1.0, 1e17, 2, x)),
@@ -129,6 +130,7 @@ def dielectric_cases(legal):
 NON_NEGATIVE = {
     "E of gap_density": ("E", lambda x: ATS.gap_density(x, 1.0)),
     "E of two-level gap_density": ("E", lambda x: TLS.gap_density(x)),
+    "chi_L of larmor": ("chi_L", lambda x: magnetization.larmor(1.0, x)),
     "coefficient": ("coefficient", lambda x: heat_capacity.phonon(1.0, x)),
     "density of magnetic ions": (
         "density",
@@ -302,6 +304,8 @@ def test_ranges_of_the_magnetization():
         with np.errstate(divide="raise", over="raise", invalid="raise"):
             for T in (1e-30, 1e30):
                 assert np.all(np.isfinite([call(T, B) for B in (0.0, 1e-30, -1e30, 1e30)]))
+    with pytest.raises(ValueError, match=r"^B = 1e\+31: must be from -1e\+30 to 1e\+30$"):
+        magnetization.larmor(1e31, 4e-6)
     with pytest.raises(ValueError, match=r"^T = 1e\+31: must be from 1e-30 to 1e\+30$"):
         magnetization.ats_susceptibility(1e31, ATS)
     assert np.all(magnetization.ats_susceptibility([1e-30, 1e30], ATS) > 0)
@@ -355,6 +359,7 @@ def test_unknown_table(read, bad):
         lambda: magnetization.ats(np.ones(2), np.ones(3), ATS, levels=3),
         lambda: magnetization.free_energy(np.ones(2), np.ones(3), ATS),
         lambda: magnetization.entropy(np.ones(2), np.ones(3), ATS),
+        lambda: magnetization.larmor(np.ones(2), np.ones(3)),
         lambda: magnetization.paramagnet(np.ones(2), np.ones(3), 1e17, 2),
         lambda: magnetization.paramagnet(1.0, np.ones(3), np.ones(2), 2),
         lambda: scaling.number_ratio(np.ones(2), np.ones(3), 1.0),

@@ -308,3 +308,15 @@ def test_no_warning_and_no_nan_at_the_extremes(ats, orientation):
     assert np.all(F <= 0)
     assert np.all(S <= 0)
     assert np.all(np.diff(chi, axis=0) < 0) or np.all(chi > 0)
+
+
+def test_larmor_in_the_units_of_the_papers():
+    """4.227e-7 emu/(g Oe) at 65 kOe and at 50 kOe: Jug & Recchia 2021, Table 3, by hand."""
+    chi_L = 4.227e-7 * etm.units.EMU_PER_OERSTED
+    B = np.array([0.0, 65.0, -50.0]) * etm.units.KILO_OERSTED
+    M = magnetization.larmor(B, chi_L) / etm.units.EMU
+    np.testing.assert_allclose(M, [0.0, -0.0274755, 0.021135], rtol=1e-14)
+    assert np.copysign(1.0, M[0]) == 1.0
+    assert magnetization.larmor(np.ones((2, 1)), np.ones(3)).shape == (2, 3)
+    assert magnetization.larmor([], 1.0).shape == (0,)
+    assert isinstance(magnetization.larmor(1, 2), float)
