@@ -24,13 +24,13 @@ from etm.units import DEBYE_KILOVOLT_PER_METRE, REDUCED_PLANCK
 __all__ = ["amplitude", "rabi_frequency", "resonant_amplitude", "two_level_amplitude"]
 
 DAMPED = 60.0
-"""Systems whose phonon damping exceeds e^-60 do not count."""
+"""Systems that phonons damp by e^-60 against those of the smallest gap do not count."""
 
-TURNS = 2
+TURNS = 4
 """Turns of the fastest oscillation in one panel of gaps."""
 
-NODES = 16
-"""Gauss nodes on one panel: eight on each turn."""
+NODES = 20
+"""Gauss nodes on one panel: five on each turn."""
 
 LARGEST = 100_000
 """Panels beyond which the experiment cannot be meant."""
@@ -105,7 +105,7 @@ def amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
     ------
     ValueError
         For arguments outside of these ranges, an unknown orientation, or pulses so long
-        that more than 200 000 of their oscillations would count.
+        that more than 400 000 of their oscillations would count.
 
     Notes
     -----
@@ -115,7 +115,8 @@ def amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
     the kinks of W; panels in E follow the resonance and the oscillations of the pulses.
     """
     T, B, drive, Gamma, c_ats = _input(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation)
-    reach = (DAMPED * Gamma / pulses.mean_delay) ** 0.2
+    turns = drive * (pulses.tau1 + pulses.tau2)
+    reach = (ats.D_min**5 + DAMPED * Gamma / pulses.mean_delay) ** 0.2
 
     def total(temperatures, a, b):
         x, dx = _gaps(ats.D_min, reach, drive, pulses, (a, b))
@@ -124,7 +125,7 @@ def amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
             block = slice(start, start + BLOCK * NODES)
             E = np.hypot(x[block], ats.D_min)
             detuning = E / REDUCED_PLANCK - 2 * np.pi * pulses.frequency
-            for y, dy in _shares(x[block], E, ats, a, b, orientation):
+            for y, dy in _shares(x[block], E, ats, a, b, turns, orientation):
                 coupling = _coupling(np.cosh(y) ** -2)
                 driven = _driven(drive * np.sqrt(coupling), detuning[:, None], pulses)
                 driven *= dy * (dx[block] * x[block] / E)[:, None]
@@ -156,18 +157,20 @@ def resonant_amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="avera
 
     Notes
     -----
-    Source: Jug, Bonfanti & Kob 2016, below eq. 79.  It is an approximation for pulses
-    that turn far, θ >> 1: short pulses reach all systems within 1/τ of the resonance.
+    Source: Jug, Bonfanti & Kob 2016, below eq. 79.  It is never close: pulses that turn
+    by less than 1 reach all systems within 1/τ of the resonance, more than σ says, and
+    under those that turn far the systems within σ have different phases.
     """
     T, B, drive, Gamma, c_ats = _input(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation)
     E = REDUCED_PLANCK * 2 * np.pi * pulses.frequency
+    turns = drive * (pulses.tau1 + pulses.tau2)
     if E <= ats.D_min:
         return np.zeros(np.broadcast_shapes(T.shape, B.shape))[()]
     x, E = np.array([np.sqrt((E - ats.D_min) * (E + ats.D_min))]), np.array([E])
 
     def total(temperatures, a, b):
         sums = np.zeros(temperatures.size)
-        for y, dy in _shares(x, E, ats, a, b, orientation):
+        for y, dy in _shares(x, E, ats, a, b, turns, orientation):
             coupling = _coupling(np.cosh(y) ** -2)
             rabi = drive * np.sqrt(coupling)
             strict = dy * 2 * REDUCED_PLANCK * rabi  # ∫ (Ω_R/Ω_G)³ dE
@@ -217,21 +220,22 @@ def two_level_amplitude(T, tls, pulses, p0F0, gamma, c_tls):
     instance("pulses", pulses, TwoPulses)
     drive = _drive(number("p0F0", p0F0, positive))
     gamma, c_tls = number("gamma", gamma, positive), number("c_tls", c_tls)
-    reach = (DAMPED * gamma / pulses.mean_delay) ** (1 / 3)
+    reach = (tls.D0_min**3 + DAMPED * gamma / pulses.mean_delay) ** (1 / 3)
     temperatures, where = np.unique(T, return_inverse=True)
     sums = np.zeros(temperatures.size)
-    cosine, weight = nodes_between(0.0, 1.0, 24)
+    turns = drive * (pulses.tau1 + pulses.tau2)
+    cosine, weight = nodes_between(0.0, 1.0, 7 + int(turns))
     x, dx = _gaps(tls.D0_min, reach, drive, pulses, (tls.D0_max,))
     for start in range(0, x.size, BLOCK):
         block = slice(start, start + BLOCK)
         E = np.hypot(x[block], tls.D0_min)
         detuning = E / REDUCED_PLANCK - 2 * np.pi * pulses.frequency
-        low = np.arccosh(np.maximum(E / tls.D0_max, 1.0))
-        z, dz = nodes_between(low, np.arcsinh(x[block] / tls.D0_min), 40)
-        share = 1 / np.cosh(z)  # Δ0/E, with dΔ0/Δ0 dΔ = dz dE
+        low = np.sqrt(np.maximum((1 - tls.D0_max / E) * (1 + tls.D0_max / E), 0.0))
+        t, dt = nodes_between(low, x[block] / E, 18 + int(turns))
+        share = np.sqrt((1 - t) * (1 + t))  # Δ0/E for Δ/E = t: dΔ0/Δ0 dΔ = dE dt/share²
         rabi = drive * share[:, :, None] * cosine
-        driven = _driven(rabi, detuning[:, None, None], pulses) @ (weight * cosine)
-        driven *= share * dz * (dx[block] * x[block] / E)[:, None]
+        driven = _driven(rabi, detuning[:, None, None], pulses) @ weight
+        driven *= dt / share**2 * (dx[block] * x[block] / E)[:, None]
         rate = E[:, None] ** 3 * share**2
         sums += _damped(driven, E, rate, temperatures, pulses, gamma, c_tls)
     return (tls.density / drive * sums[where.reshape(T.shape)])[()]
@@ -291,26 +295,22 @@ def _on_grid(total, T, B, ats, orientation):
 def _gaps(least, reach, drive, pulses, kinks):
     """Nodes x and weights of E = √(least² + x²) up to `reach`.
 
-    Panels double from the resonance outwards until they hold TURNS turns; a kink is an end
-    of a panel, and panels double from there too.
+    Panels hold TURNS turns at most, and fewer about the resonance and where √ or the
+    damping bends; a kink is an end of a panel, and panels double from there too.
     """
     centre = REDUCED_PLANCK * 2 * np.pi * pulses.frequency
     step = REDUCED_PLANCK * TURNS * 2 * np.pi / (pulses.tau1 + pulses.tau2)
-    if max(reach, 2 * least) > LARGEST * step:
+    if reach - least > LARGEST * step:
         raise ValueError(
             f"tau1 = {pulses.tau1} and tau2 = {pulses.tau2}: must be shorter, as gaps up to"
             f" {reach:.3g} K count and the pulses oscillate over {step / TURNS:.3g} K"
         )
-    reach = max(reach, 1.001 * least)
     fine = REDUCED_PLANCK * drive / 8 * 2.0 ** np.arange(60)
     fine = np.append(fine[fine < step], 0.0)
-    coarse = step * np.arange(1, int(reach / step) + 2)
-    edges = [centre + fine, centre - fine, centre + coarse, centre - coarse, [reach]]
-    if least > centre:
-        edges = [least + coarse, [reach]]
-    E = np.concatenate(edges)
+    coarse = np.linspace(least, reach, 10 + int((reach - least) / step))
+    E = np.concatenate([centre + fine, centre - fine, coarse])
     E = E[(E > least) & (E <= reach)]
-    x = [np.sqrt((E - least) * (E + least)), [0.0]]
+    x = [np.sqrt((E - least) * (E + least)), least * 2.0 ** np.arange(-1, 60), [0.0]]
     for kink in kinks:
         if np.isfinite(kink) and kink > 0:
             distance = kink - np.sqrt(max((kink - least) * (kink + least), 0.0))
@@ -322,7 +322,7 @@ def _gaps(least, reach, drive, pulses, kinks):
     return nodes.ravel(), weights.ravel()
 
 
-def _shares(x, E, ats, a, b, orientation):
+def _shares(x, E, ats, a, b, turns, orientation):
     """Nodes y and weights dy W(E tanh y), in pieces, for each gap.
 
     W = 1/max(a, s) - 1/b below b when directions are averaged; else 1/s between a and b.
@@ -335,9 +335,9 @@ def _shares(x, E, ats, a, b, orientation):
     low, high = (_log_sinh(c, x, E, top) for c in (a, b))
     if averaged:
         end = np.arcsinh(np.exp(low))
-        y, dy = nodes_between(np.zeros_like(end), end, _count(end))
+        y, dy = nodes_between(np.zeros_like(end), end, _count(end, turns))
         yield y, dy * (1 / a - 1 / b)
-    v, dv = nodes_between(low, high, _count(high - low))
+    v, dv = nodes_between(low, high, _count(high - low, turns))
     y = np.arcsinh(np.exp(v))
     yield y, dv * (1 / E[:, None] - (np.tanh(y) / b if averaged else 0.0))
 
@@ -349,6 +349,6 @@ def _log_sinh(cutoff, x, E, top):
     return np.where(before, np.log(cutoff / np.sqrt(room)), top)
 
 
-def _count(length):
-    """Gauss nodes for an integrand whose poles are π/2 away."""
-    return 16 + int(4 * length.max())
+def _count(length, turns):
+    """Gauss nodes for an integrand whose poles are π/2 away, and that follows the pulses."""
+    return 16 + int(4 * length.max() + turns / 3)
