@@ -36,6 +36,8 @@ FLOORS = [
     "alkali",
     "clusters",
     "percolation",
+    "polycluster",
+    "packing",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""

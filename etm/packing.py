@@ -1,0 +1,237 @@
+"""Random packings of discs or spheres that grow until they touch, and the voids they leave.
+
+Particles live in a periodic box of unit edge; they repel with a spring where they overlap.
+"""
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.spatial import Delaunay, cKDTree
+
+from etm.checks import instance, integer, non_negative, number, positive
+
+__all__ = ["grow", "jiggle", "overlap_energy", "tetrahedral_voids"]
+
+CONTACT = 1e-9
+"""Energy for each particle, in squares of the mean radius, below which spheres touch: by 1e-4 of it."""
+
+TIME_STEP = 0.1
+"""Of Brownian motion, in units of friction over spring constant."""
+
+SPARSE = 0.3
+"""Packing fraction from which they grow."""
+
+
+def overlap_energy(places, radii):
+    """Energy and forces of overlapping discs or spheres in a periodic box.
+
+    Parameters
+    ----------
+    places : ndarray, shape (n, d)
+        Centres, in two or three dimensions.
+    radii : ndarray, shape (n,)
+        Below a quarter of the edge.
+
+    Returns
+    -------
+    energy : float
+        Sum of half of the squares of the overlaps.
+    gradient : ndarray, shape (n, d)
+        Its derivatives.
+
+    Notes
+    -----
+    Source: ours; the packing is that of Jug 2018, Fig. 2.
+    """
+    inside = places % 1.0
+    pairs = cKDTree(inside, boxsize=1.0).query_pairs(2 * radii.max(), output_type="ndarray")
+    i, j = pairs.T
+    step = inside[i] - inside[j]
+    step -= np.round(step)
+    distance = np.linalg.norm(step, axis=1)
+    overlap = np.maximum(radii[i] + radii[j] - distance, 0.0)
+    push = step * (overlap / np.where(distance > 0, distance, 1.0))[:, None]
+    ends = [np.bincount(j, part, radii.size) - np.bincount(i, part, radii.size) for part in push.T]
+    gradient = np.stack(ends, axis=1)
+    return 0.5 * float(overlap @ overlap), gradient
+
+
+def grow(count, spread, rng, dimension=3, step=0.02):
+    """Let discs or spheres of different sizes grow until they jam.
+
+    Parameters
+    ----------
+    count : int
+        How many, >= 8.
+    spread : float
+        Sizes are spread evenly within this share of their mean, 0 to 0.5.
+    rng : numpy.random.Generator
+        Source of random numbers.
+    dimension : {2, 3}, optional
+        Of space.
+    step : float, optional
+        First growth of the packing fraction, halved at each failure down to 1/64 of itself.
+
+    Returns
+    -------
+    places : ndarray, shape (count, dimension)
+        Centres in the unit box.
+    radii : ndarray, shape (count,)
+        At the densest packing without overlap that was reached.
+    history : list of (float, ndarray)
+        Packing fraction and places after each successful growth.
+
+    Raises
+    ------
+    ValueError
+        For arguments outside of these ranges.
+
+    Notes
+    -----
+    Source: the growth to contact of Jug 2018, Figs 2 and 3.
+    """
+    count, dimension = integer("count", count, 8), integer("dimension", dimension, 2)
+    spread, step = number("spread", spread), number("step", step, positive)
+    instance("rng", rng, np.random.Generator)
+    if dimension > 3 or not 0 <= spread <= 0.5:
+        raise ValueError(
+            f"dimension = {dimension} and spread = {spread}: must be 2 or 3, and 0 to 0.5"
+        )
+    sizes = 1 + spread * (2 * rng.random(count) - 1)
+    unit = _fraction(sizes, dimension)
+    places, fraction, history = rng.random((count, dimension)), SPARSE, []
+    finest = step / 64
+    while step > finest:
+        radii = sizes * (fraction / unit) ** (1 / dimension)
+        relaxed, energy = _relax(places, radii)
+        if energy < CONTACT * count:
+            places = relaxed
+            history.append((fraction, places % 1.0))
+            fraction += step
+        else:
+            fraction -= step / 2
+            step /= 2
+    fraction, places = history[-1]
+    return places, sizes * (fraction / unit) ** (1 / dimension), history
+
+
+def jiggle(places, radii, temperature, steps, every, rng):
+    """Brownian motion of soft discs or spheres.
+
+    Parameters
+    ----------
+    places : ndarray, shape (n, d)
+        Where they start, in the periodic unit box.
+    radii : ndarray, shape (n,)
+        Of the particles.
+    temperature : float
+        In units of the spring constant times the mean radius squared, >= 0.
+    steps, every : int
+        Steps of a tenth of the time in which a spring relaxes, and how many lie between
+        two pictures.
+    rng : numpy.random.Generator
+        Source of random numbers.
+
+    Returns
+    -------
+    ndarray, shape (1 + steps // every, n, d)
+        Places without the folding into the box, in units of the box, the start first.
+
+    Raises
+    ------
+    ValueError
+        For arguments outside of these ranges.
+
+    Notes
+    -----
+    Source: ours; slow and fast regions as in Jug 2018, Fig. 1.
+    """
+    places, radii = np.array(places, dtype=float), positive("radii", radii)
+    steps, every = integer("steps", steps, 1), integer("every", every, 1)
+    instance("rng", rng, np.random.Generator)
+    temperature = number("temperature", temperature, non_negative) * radii.mean() ** 2
+    kick = np.sqrt(2 * temperature * TIME_STEP)
+    pictures = [places.copy()]
+    for done in range(1, steps + 1):
+        _, gradient = overlap_energy(places, radii)
+        places += kick * rng.standard_normal(places.shape) - TIME_STEP * gradient
+        if done % every == 0:
+            pictures.append(places.copy())
+    return np.stack(pictures)
+
+
+def tetrahedral_voids(places, radii):
+    """Volumes of the tetrahedra between neighbouring spheres, and of the voids in them.
+
+    Parameters
+    ----------
+    places : ndarray, shape (n, 3)
+        Centres in the periodic unit box.
+    radii : ndarray, shape (n,)
+        Of the spheres.
+
+    Returns
+    -------
+    tetrahedra, voids : ndarray, shape (m,)
+        One tetrahedron of Delaunay's for each repeated set of four; their volumes add up
+        to that of the box.  A void is what the four spheres leave of it: it is negative
+        where a sphere reaches beyond the tetrahedron far enough.
+
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit.
+
+    Notes
+    -----
+    Source: the void of Jug & Recchia 2021, eq. 1, for spheres that do not all touch.
+    """
+    places, radii = np.asarray(places, dtype=float) % 1.0, positive("radii", radii)
+    if radii.ndim != 1 or places.shape != (radii.size, 3):
+        raise ValueError(
+            f"places, radii have shapes {places.shape}, {radii.shape}: must be (n, 3), (n,)"
+        )
+    shifts = np.stack(np.meshgrid(*[(-1, 0, 1)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    images = (places + shifts[:, None]).reshape(-1, 3)
+    near = np.all((images > -0.5) & (images < 1.5), axis=1)
+    points, size = images[near], np.tile(radii, 27)[near]
+    corners = Delaunay(points).simplices
+    centre = points[corners].mean(axis=1)
+    corners = corners[np.all((centre >= 0) & (centre < 1), axis=1)]
+    vertex = points[corners]
+    volumes = np.abs(np.linalg.det(vertex[:, 1:] - vertex[:, :1])) / 6
+    sectors = np.zeros(len(corners))
+    for k in range(4):
+        edges = np.delete(vertex, k, axis=1) - vertex[:, k : k + 1]
+        sectors += size[corners[:, k]] ** 3 * _solid_angle(edges) / 3
+    return volumes, volumes - sectors
+
+
+def _solid_angle(edges):
+    """Of three vectors, shape (m, 3, 3), by the formula of Van Oosterom and Strackee."""
+    length = np.linalg.norm(edges, axis=2)
+    triple = np.abs(np.linalg.det(edges))
+    scalar = np.einsum("mik,mjk->mij", edges, edges)
+    below = length.prod(axis=1)
+    for i, j, k in ((0, 1, 2), (0, 2, 1), (1, 2, 0)):
+        below += scalar[:, i, j] * length[:, k]
+    return 2 * np.arctan2(triple, below)
+
+
+def _fraction(radii, dimension):
+    return np.sum(np.pi * radii**2 if dimension == 2 else 4 / 3 * np.pi * radii**3)
+
+
+def _relax(places, radii):
+    def work(flat):
+        energy, gradient = overlap_energy(flat.reshape(places.shape), radii)
+        return energy / scale, gradient.ravel() / scale
+
+    def done(intermediate_result):
+        if intermediate_result.fun < CONTACT * radii.size:
+            raise StopIteration
+
+    scale = radii.mean() ** 2
+    options = {"maxiter": 500, "ftol": 1e-12, "gtol": 1e-9}
+    start = places.ravel()
+    found = minimize(work, start, jac=True, method="L-BFGS-B", options=options, callback=done)
+    return found.x.reshape(places.shape), found.fun
