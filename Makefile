@@ -9,6 +9,9 @@ SITE   := _build/html
 NB     ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# One thread a process: tests and notebooks run side by side.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help env book serve test notebooks bench lint lab lock clean
