@@ -6,14 +6,14 @@ symmetric in them symmetric: the configurations then are the numbers in the well
 """
 
 from itertools import product
-from math import factorial
 
 import numpy as np
-import scipy.sparse.linalg
 from scipy import sparse
 from scipy.linalg import eigh, eigh_tridiagonal
+from scipy.special import gammaln
+from scipy.sparse.linalg import LinearOperator, eigsh
 
-from etm.checks import finite, integer, non_negative, number, positive
+from etm.checks import broadcastable, choice, finite, integer, non_negative, number, positive
 
 __all__ = ["hamiltonian", "joint_amplitude", "lowest_levels", "symmetric_hamiltonian"]
 
@@ -52,9 +52,9 @@ def hamiltonian(tunneling, attraction, asymmetries=None, wells=2):
     """
     tunneling, U = finite("tunneling", tunneling), number("attraction", attraction)
     wells = _wells(wells)
-    if tunneling.ndim != 1 or not 1 <= wells**tunneling.size <= 20_000:
+    if tunneling.ndim != 1 or not wells <= wells**tunneling.size <= 20_000:
         raise ValueError(
-            f"tunneling has shape {tunneling.shape}: must be (N,) with {wells}^N <= 20000"
+            f"tunneling has shape {tunneling.shape}: must be (N,) with N >= 1 and {wells}^N <= 20000"
         )
     N = tunneling.size
     energies = np.zeros((N, wells)) if asymmetries is None else finite("asymmetries", asymmetries)
@@ -117,7 +117,7 @@ def symmetric_hamiltonian(N, tunneling, attraction, wells=2):
 
 
 def lowest_levels(H, count):
-    """The lowest levels of a Hermitian matrix.
+    """The lowest levels of a real symmetric matrix.
 
     Parameters
     ----------
@@ -134,12 +134,15 @@ def lowest_levels(H, count):
     Raises
     ------
     ValueError
-        If `count` is out of range.
+        If `H` is not a square sparse array, or `count` is out of range.
 
     Notes
     -----
-    Source: diagonalisation; a matrix of more than 600 states by Lanczos iteration.
+    Source: diagonalisation; a matrix of more than 600 states by Lanczos iteration,
+    repeated until every copy of a degenerate level is found.
     """
+    if not sparse.issparse(H) or H.ndim != 2 or H.shape[0] != H.shape[1]:
+        raise ValueError(f"H = {H!r}: must be a square sparse array")
     size, count = H.shape[0], integer("count", count, 1)
     if count > size:
         raise ValueError(f"count = {count}: must be between 1 and {size}")
@@ -148,9 +151,7 @@ def lowest_levels(H, count):
         if size > 1 and np.all(np.abs(offsets.row - offsets.col) <= 1):
             return eigh_tridiagonal(H.diagonal(), H.diagonal(1), eigvals_only=True)[:count]
         return eigh(H.toarray(), eigvals_only=True, subset_by_index=(0, count - 1))
-    start = np.ones(size)
-    found = scipy.sparse.linalg.eigsh(H, count + 3, which="SA", v0=start, return_eigenvectors=False)
-    return np.sort(found)[:count]
+    return _lanczos(H, count)
 
 
 def joint_amplitude(N, tunneling, attraction):
@@ -181,10 +182,28 @@ def joint_amplitude(N, tunneling, attraction):
     """
     N = integer("N", N, 1)
     delta, U = non_negative("tunneling", tunneling), positive("attraction", attraction)
-    return (N * delta * (delta / U) ** (N - 1) / float(factorial(N - 1)))[()]
+    broadcastable(tunneling=delta, attraction=U)
+    factors = (delta / U)[..., None] / np.arange(1, N)
+    return (N * delta * factors.prod(axis=-1))[()]
+
+
+def _lanczos(H, count):
+    """Each run is in what is orthogonal to the states found before, until none of it is lower."""
+    size, rng = H.shape[0], np.random.default_rng(1)
+    largest = np.abs(H).sum(axis=0).max()
+    levels, states = np.empty(0), np.empty((size, 0))
+    while True:
+
+        def lifted(v, states=states):
+            return H @ v + 3 * largest * (states @ (states.T @ v))
+
+        rest = LinearOperator(H.shape, matvec=lifted, dtype=float)
+        more, vectors = eigsh(rest, count + 3, which="SA", v0=rng.random(size))
+        if levels.size and more.min() > levels[count - 1] - 1e-12 * largest:
+            return levels[:count]
+        states = np.hstack([states, vectors])
+        levels = np.sort(np.append(levels, more))
 
 
 def _wells(wells):
-    if wells not in (2, 3):
-        raise ValueError(f"wells = {wells!r}: must be 2 or 3")
-    return int(wells)
+    return int(choice("wells", wells, (2, 3)))
