@@ -10,7 +10,6 @@ from itertools import product
 import numpy as np
 from scipy import sparse
 from scipy.linalg import eigh, eigh_tridiagonal
-from scipy.special import gammaln
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from etm.checks import broadcastable, choice, finite, integer, non_negative, number, positive
@@ -191,6 +190,8 @@ def _lanczos(H, count):
     """Each run is in what is orthogonal to the states found before, until none of it is lower."""
     size, rng = H.shape[0], np.random.default_rng(1)
     largest = np.abs(H).sum(axis=0).max()
+    if largest == 0:
+        return np.zeros(count)
     levels, states = np.empty(0), np.empty((size, 0))
     while True:
 

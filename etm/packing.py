@@ -7,12 +7,12 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.spatial import Delaunay, cKDTree
 
-from etm.checks import instance, integer, non_negative, number, positive
+from etm.checks import choice, finite, instance, integer, non_negative, number, positive
 
 __all__ = ["grow", "jiggle", "overlap_energy", "tetrahedral_voids"]
 
-CONTACT = 1e-9
-"""Energy for each particle, in squares of the mean radius, below which spheres touch: by 1e-4 of it."""
+CONTACT = 3e-10
+"""Energy for each particle, in squares of the mean radius, below which they touch: by 1e-4 of it."""
 
 TIME_STEP = 0.1
 """Of Brownian motion, in units of friction over spring constant."""
@@ -38,11 +38,34 @@ def overlap_energy(places, radii):
     gradient : ndarray, shape (n, d)
         Its derivatives.
 
+    Raises
+    ------
+    ValueError
+        For shapes that do not fit, numbers that are not finite, or radii that are not
+        > 0 and below 1/4.
+
     Notes
     -----
     Source: ours; the packing is that of Jug 2018, Fig. 2.
     """
+    return _overlap_energy(*_particles(places, radii))
+
+
+def _particles(places, radii):
+    places, radii = finite("places", places), positive("radii", radii)
+    if radii.ndim != 1 or places.shape not in ((radii.size, 2), (radii.size, 3)):
+        raise ValueError(
+            f"places, radii have shapes {places.shape}, {radii.shape}: must be (n, 2) or (n, 3),"
+            " (n,)"
+        )
+    if np.any(radii >= 0.25):
+        raise ValueError(f"radii = {radii.max()}: must be below 1/4 of the edge of the box")
+    return places, radii
+
+
+def _overlap_energy(places, radii):
     inside = places % 1.0
+    inside[inside == 1.0] = 0.0  # of a tiny negative number
     pairs = cKDTree(inside, boxsize=1.0).query_pairs(2 * radii.max(), output_type="ndarray")
     i, j = pairs.T
     step = inside[i] - inside[j]
@@ -61,7 +84,7 @@ def grow(count, spread, rng, dimension=3, step=0.02):
     Parameters
     ----------
     count : int
-        How many, >= 8.
+        How many, >= 30.
     spread : float
         Sizes are spread evenly within this share of their mean, 0 to 0.5.
     rng : numpy.random.Generator
@@ -89,13 +112,11 @@ def grow(count, spread, rng, dimension=3, step=0.02):
     -----
     Source: the growth to contact of Jug 2018, Figs 2 and 3.
     """
-    count, dimension = integer("count", count, 8), integer("dimension", dimension, 2)
+    count, dimension = integer("count", count, 30), choice("dimension", dimension, (2, 3))
     spread, step = number("spread", spread), number("step", step, positive)
     instance("rng", rng, np.random.Generator)
-    if dimension > 3 or not 0 <= spread <= 0.5:
-        raise ValueError(
-            f"dimension = {dimension} and spread = {spread}: must be 2 or 3, and 0 to 0.5"
-        )
+    if not 0 <= spread <= 0.5:
+        raise ValueError(f"spread = {spread}: must be between 0 and 0.5")
     sizes = 1 + spread * (2 * rng.random(count) - 1)
     unit = _fraction(sizes, dimension)
     places, fraction, history = rng.random((count, dimension)), SPARSE, []
@@ -145,14 +166,15 @@ def jiggle(places, radii, temperature, steps, every, rng):
     -----
     Source: ours; slow and fast regions as in Jug 2018, Fig. 1.
     """
-    places, radii = np.array(places, dtype=float), positive("radii", radii)
+    places, radii = _particles(places, radii)
     steps, every = integer("steps", steps, 1), integer("every", every, 1)
     instance("rng", rng, np.random.Generator)
     temperature = number("temperature", temperature, non_negative) * radii.mean() ** 2
     kick = np.sqrt(2 * temperature * TIME_STEP)
+    places = places.copy()
     pictures = [places.copy()]
     for done in range(1, steps + 1):
-        _, gradient = overlap_energy(places, radii)
+        _, gradient = _overlap_energy(places, radii)
         places += kick * rng.standard_normal(places.shape) - TIME_STEP * gradient
         if done % every == 0:
             pictures.append(places.copy())
@@ -179,17 +201,17 @@ def tetrahedral_voids(places, radii):
     Raises
     ------
     ValueError
-        For shapes that do not fit.
+        For shapes that do not fit, numbers out of range, and spheres too few (below
+        about 30) or too regular for tetrahedra that fill the box once.
 
     Notes
     -----
     Source: the void of Jug & Recchia 2021, eq. 1, for spheres that do not all touch.
     """
-    places, radii = np.asarray(places, dtype=float) % 1.0, positive("radii", radii)
-    if radii.ndim != 1 or places.shape != (radii.size, 3):
-        raise ValueError(
-            f"places, radii have shapes {places.shape}, {radii.shape}: must be (n, 3), (n,)"
-        )
+    places, radii = _particles(places, radii)
+    if places.shape[1] != 3:
+        raise ValueError(f"places has shape {places.shape}: must be (n, 3)")
+    places = places % 1.0
     shifts = np.stack(np.meshgrid(*[(-1, 0, 1)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
     images = (places + shifts[:, None]).reshape(-1, 3)
     near = np.all((images > -0.5) & (images < 1.5), axis=1)
@@ -199,6 +221,10 @@ def tetrahedral_voids(places, radii):
     corners = corners[np.all((centre >= 0) & (centre < 1), axis=1)]
     vertex = points[corners]
     volumes = np.abs(np.linalg.det(vertex[:, 1:] - vertex[:, :1])) / 6
+    if abs(volumes.sum() - 1) > 1e-9:
+        raise ValueError(
+            f"places of {radii.size} spheres: too few or too regular for tetrahedra that fill the box"
+        )
     sectors = np.zeros(len(corners))
     for k in range(4):
         edges = np.delete(vertex, k, axis=1) - vertex[:, k : k + 1]
@@ -223,7 +249,7 @@ def _fraction(radii, dimension):
 
 def _relax(places, radii):
     def work(flat):
-        energy, gradient = overlap_energy(flat.reshape(places.shape), radii)
+        energy, gradient = _overlap_energy(flat.reshape(places.shape), radii)
         return energy / scale, gradient.ravel() / scale
 
     def done(intermediate_result):

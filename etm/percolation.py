@@ -84,11 +84,21 @@ def spanning(labels):
     -------
     int
 
+    Raises
+    ------
+    ValueError
+        For labels that are not whole numbers in two or three dimensions.
+
     Notes
     -----
     Source: the spanning cluster of Jug & Paliienko 2013, text below eq. 20.
     """
     labels = np.asarray(labels)
+    if labels.dtype.kind not in "iu" or labels.ndim not in (2, 3) or not labels.size:
+        raise ValueError(
+            f"labels of shape {labels.shape} and type {labels.dtype}: must be whole numbers"
+            " in two or three dimensions"
+        )
     both = np.intersect1d(labels[0], labels[-1])
     both = both[both > 0]
     return int(both[0]) if both.size else 0

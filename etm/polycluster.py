@@ -150,9 +150,8 @@ def fastest_cooling(barrier, T_c, tau0, theta=0.0):
     Source: Jug 2018, eq. 37: dκ/dT_g = 0 where barrier (T_c - T_g) = (T_g - Θ)².
     """
     barrier, T_c, tau0, theta = _transition_input(barrier, T_c, tau0, theta)
-    room = T_c - theta
-    above = 2 * room / (1 + np.sqrt(1 + 4 * room / barrier))  # T_g - Θ
-    rate = (room - above) * np.exp(-barrier / above) / tau0
+    above, below = _turn(barrier, T_c - theta)
+    rate = np.exp(np.log(below) - barrier / above - np.log(tau0))
     return float(rate), float(theta + above)
 
 
@@ -191,14 +190,15 @@ def glass_transition(cooling_rate, barrier, T_c, tau0, theta=0.0, branch="lower"
     rate = positive("cooling_rate", cooling_rate)
     barrier, T_c, tau0, theta = _transition_input(barrier, T_c, tau0, theta)
     choice("branch", branch, ("lower", "upper"))
-    fastest, turn = fastest_cooling(barrier, T_c, tau0, theta)
+    fastest, _ = fastest_cooling(barrier, T_c, tau0, theta)
     if np.any(rate > fastest):
         raise ValueError(
             f"cooling_rate = {rate.max()}: must not exceed {fastest:.6g} K/s, beyond which the"
             " equation has no solution"
         )
     target = np.log(rate) + np.log(tau0)
-    ends = (np.log(turn - theta), -800.0) if branch == "lower" else (np.log(T_c - turn), -2000.0)
+    above, below = _turn(barrier, T_c - theta)
+    ends = (np.log(above), -800.0) if branch == "lower" else (np.log(below), -2000.0)
     inside, outside = (np.full(rate.shape, end) for end in ends)
     for _ in range(STEPS):
         middle = (inside + outside) / 2
@@ -209,6 +209,12 @@ def glass_transition(cooling_rate, barrier, T_c, tau0, theta=0.0, branch="lower"
         inside, outside = np.where(high, middle, inside), np.where(high, outside, middle)
     distance = np.exp((inside + outside) / 2)
     return (theta + distance if branch == "lower" else T_c - distance)[()]
+
+
+def _turn(barrier, room):
+    """T_g - Θ and T_c - T_g where both branches meet."""
+    above = 2 * room / (1 + np.sqrt(1 + 4 * room / barrier))
+    return above, above * (above / barrier)
 
 
 def _transition_input(barrier, T_c, tau0, theta):
