@@ -35,8 +35,8 @@ NODES = 20
 LARGEST = 100_000
 """Panels beyond which the experiment cannot be meant."""
 
-BLOCK = 1000
-"""Panels whose integrands are held at a time."""
+BLOCK = 50
+"""Panels, of two-level systems nodes, whose integrands are held at a time."""
 
 STILL = 1e-9
 """Below this share of D_min a field energy changes nothing in float64."""
@@ -351,4 +351,4 @@ def _log_sinh(cutoff, x, E, top):
 
 def _count(length, turns):
     """Gauss nodes for an integrand whose poles are π/2 away, and that follows the pulses."""
-    return 16 + int(4 * length.max() + turns / 3)
+    return 16 + int(4 * length.max() + turns / 8)

@@ -39,9 +39,11 @@ def lorentzian_cosine(a, b):
     a, b = positive("a", a), finite("b", b)
     broadcastable(a=a, b=b)
     end = np.abs(b)
-    x, dx = nodes_between(np.zeros_like(end), np.minimum(end, 1.0), 60)
-    rest = (2 * np.sin(x / 2) ** 2 / (x**2 + a[..., None] ** 2) * dx).sum(axis=-1)
-    short = np.arctan(end / a) / a - rest
+    x, dx = nodes_between(np.zeros_like(end), np.minimum(end, 1.0), 20)
+    # cosh a - cos x vanishes with x² + a², so that a narrow Lorentzian leaves a smooth rest
+    still = np.where(a < 1.0, 2 * np.sinh(np.minimum(a, 1.0) / 2) ** 2, 0.0)
+    smooth = (still[..., None] + 2 * np.sin(x / 2) ** 2) / (x**2 + a[..., None] ** 2)
+    short = (1 + still) * np.arctan(end / a) / a - (smooth * dx).sum(axis=-1)
     # e^{-a} E1(-a+ib) and e^{a} E1(a+ib), each as e^{-ib} times a scaled function
     inner = np.exp(-1j * end) * (_scaled_exp1(-a + 1j * end) - _scaled_exp1(a + 1j * end))
     whole = (np.pi * np.exp(-a) + inner.imag) / (2 * a)

@@ -87,9 +87,10 @@ def amplitudes(T, B, ats, pulses, p1F0, Gamma, c_ats, finest=None, count=12):
     for at, width in zip(s, ds, strict=True):
         inside = gaps[gaps > np.hypot(ats.D_min, at)]
         low = np.sqrt((inside - at) * (inside + at))
-        near = ats.D_min + (low[0] - ats.D_min) * np.array([0, 0.25, 0.5, 0.75]) if low.size else []
         if not low.size:
             continue
+        near = ats.D_min * 2.0 ** np.arange(0, 40, 0.5)
+        near = near[near < low[0]]
         D, dD = panels(np.concatenate([near, low]), count)
         inner = width * np.sum(dD / D * system(D, at, *arguments))
         total["average"] += inner * (1 / max(a, at) - 1 / b)
@@ -110,7 +111,7 @@ def two_level(T, tls, pulses, p0F0, gamma, c_tls, count=12, damping=30.0):
     for gap, dE in zip(np.hypot(x, tls.D0_min), dx * x / np.hypot(x, tls.D0_min), strict=True):
         first = np.arcsin(tls.D0_min / gap)
         last = np.arcsin(min(1.0, tls.D0_max / gap))
-        psi, dpsi = panels(np.linspace(first, last, 5), 12)
+        psi, dpsi = panels(np.linspace(first, last, 4), 10)
         share = np.sin(psi)
         rabi = p0F0 * DEBYE_FIELD / HBAR * share[:, None] * cosine
         one = cosine * pulse_factor(rabi, gap / HBAR - 2 * np.pi * pulses.frequency, pulses)
