@@ -40,11 +40,11 @@ def pulse_factor(rabi, z, pulses):
 
 
 def turns(pulses, least, reach, finest=None):
-    """Ends of panels in the gap, 1.5 turns of the fastest oscillation each.
+    """Ends of panels in the gap, 2.5 turns of the fastest oscillation each.
 
     They double from `finest` about the resonance, and are never more than a tenth of `reach`.
     """
-    step = min(1.5 * 2 * np.pi * HBAR / (pulses.tau1 + pulses.tau2), (reach - least) / 10)
+    step = min(2.5 * 2 * np.pi * HBAR / (pulses.tau1 + pulses.tau2), (reach - least) / 10)
     resonance = HBAR * 2 * np.pi * pulses.frequency
     edges = least + (reach - least) * np.linspace(0, 1, int((reach - least) / step) + 2)
     if finest is not None:
@@ -66,7 +66,7 @@ def reach_of(ats, pulses, Gamma, damping=28.0):
     return (ats.D_min**5 + 2 * damping * Gamma / delay) ** 0.2
 
 
-def amplitudes(T, B, ats, pulses, p1F0, Gamma, c_ats, finest=None, count=12):
+def amplitudes(T, B, ats, pulses, p1F0, Gamma, c_ats, finest=None, count=14):
     """Echo per gram in units of p1: a dict over "average" and "parallel".
 
     The panels in D, and those in s, end where the gap of (D, s), or of (D_min, s), does.
@@ -98,15 +98,19 @@ def amplitudes(T, B, ats, pulses, p1F0, Gamma, c_ats, finest=None, count=12):
     return {name: 2 * np.pi * ats.density * value for name, value in total.items()}
 
 
-def two_level(T, tls, pulses, p0F0, gamma, c_tls, count=12, damping=30.0):
+def two_level(T, tls, pulses, p0F0, gamma, c_tls, count=14, damping=30.0):
     """Echo per gram in units of p0, as ∫ dE ∫ dψ / sin ψ ∫ dcosine, Δ0 = E sin ψ."""
     delay = 2 * pulses.tau12 + pulses.tau1 + pulses.tau2
     reach = (tls.D0_min**3 + damping * gamma / delay) ** (1 / 3)
     edges = turns(pulses, tls.D0_min, reach)
     edges = np.sqrt((edges - tls.D0_min) * (edges + tls.D0_min))
     edges = np.concatenate([edges, tls.D0_min * 2.0 ** np.arange(-2, 40)])
+    if tls.D0_max < reach:  # above it the root of E - D0_max
+        kink = tls.D0_max + 1e-6 * 2.0 ** np.arange(-20, 16)
+        kink = np.append(kink[kink < reach], tls.D0_max)
+        edges = np.concatenate([edges, np.sqrt((kink - tls.D0_min) * (kink + tls.D0_min))])
     x, dx = panels(np.unique(edges[edges <= np.sqrt(reach**2 - tls.D0_min**2)]), count)
-    cosine, weight = panels(np.array([0.0, 0.5, 1.0]), 8)
+    cosine, weight = panels(np.array([0.0, 1.0]), 8)
     total = 0.0
     for gap, dE in zip(np.hypot(x, tls.D0_min), dx * x / np.hypot(x, tls.D0_min), strict=True):
         first = np.arcsin(tls.D0_min / gap)
