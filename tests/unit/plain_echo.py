@@ -1,6 +1,6 @@
 """The two-pulse echo by the longest way: plain integrals over the distribution.
 
-Nothing here uses the quadrature, the averages or the echo factor of `etm`.  One system of
+Nothing here uses the quadrature, the averages or the echo factor of `etm`, only its classes.  One system of
 asymmetry D and field energy s = D0 φ |cos β| contributes what eqs 73, 77, 78 and 55 of
 Jug, Bonfanti & Kob 2016 say, corrected as the concordance has it; the measure is
 dD/D dD0/D0 dcos β, that of a two-level system dΔ dΔ0/Δ0 dcos(p0, F).  Panels follow the
@@ -11,11 +11,33 @@ import numpy as np
 from plain_integrals import field_energies
 from scipy.special import itj0y0, j1
 
+import etm
+from etm.pulses import TwoPulses
+
 HBAR = 6.62607015e-34 / (2 * np.pi) / 1.380649e-23
 """ħ/k_B [K s]."""
 
 DEBYE_FIELD = 1e-21 / 299792458 * 1e3 / 1.380649e-23
 """1 D times 1 kV/m over k_B [K]."""
+
+
+TABLE = list(etm.tables.read("jug2016_table8").itertuples(index=False))
+"""The printed fits."""
+
+
+def arguments(row, **other):
+    """Population, experiment and constants of a row of Table 8; τ12 of BAS is that of Fig. 13."""
+    silicate = row.glass == "BAS"
+    wait = 2.0 if silicate else row.waiting_time_us
+    experiment = {"frequency": 1e9 if silicate else 0.9e9, "tau1": 1e-7, "tau2": 2e-7,
+                  "tau12": wait * 1e-6, "phase": np.arctan(row.tan_omega_delta_tau)}  # fmt: skip
+    return (
+        etm.ATS(row.D_min_mK / 1e3, row.D0_min_K_A2, row.D0_max_K_A2, 1e16),
+        TwoPulses(**(experiment | other)),
+        row.p1_F0_D_kV_per_m,
+        1e-6 / row.Gamma_inverse_per_us_K5,
+        row.c_ATS_minus_c_2LS_per_us_K * 1e6,
+    )
 
 
 def system(D, s, T, pulses, p1F0, Gamma, c_ats):

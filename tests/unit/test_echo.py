@@ -5,31 +5,15 @@ import time
 import mpmath
 import numpy as np
 import pytest
-from plain_echo import HBAR, amplitudes, system, two_level
+from plain_echo import HBAR, TABLE, amplitudes, arguments, system, two_level
 
 import etm
 from etm.echo import amplitude, rabi_frequency, resonant_amplitude, two_level_amplitude
 from etm.ensembles import ORIENTATIONS
 from etm.pulses import TwoPulses
 
-TABLE = list(etm.tables.read("jug2016_table8").itertuples(index=False))
 EACH_ROW = pytest.mark.parametrize("row", TABLE, ids=lambda r: f"{r.glass} {r.case}")
 TLS = etm.TwoLevelSystems(4e-3, 1e16)
-
-
-def arguments(row, **other):
-    """Population, experiment and constants of a row of Table 8; τ12 of BAS is that of Fig. 13."""
-    silicate = row.glass == "BAS"
-    wait = 2.0 if silicate else row.waiting_time_us
-    experiment = {"frequency": 1e9 if silicate else 0.9e9, "tau1": 1e-7, "tau2": 2e-7,
-                  "tau12": wait * 1e-6, "phase": np.arctan(row.tan_omega_delta_tau)}  # fmt: skip
-    return (
-        etm.ATS(row.D_min_mK / 1e3, row.D0_min_K_A2, row.D0_max_K_A2, 1e16),
-        TwoPulses(**(experiment | other)),
-        row.p1_F0_D_kV_per_m,
-        1e-6 / row.Gamma_inverse_per_us_K5,
-        row.c_ATS_minus_c_2LS_per_us_K * 1e6,
-    )
 
 
 @EACH_ROW
