@@ -35,6 +35,9 @@ NODES = 20
 LARGEST = 100_000
 """Panels beyond which the experiment cannot be meant."""
 
+STRONGEST = 1000.0
+"""Angle in radians beyond which the pulses cannot be meant."""
+
 BLOCK = 50
 """Panels, of two-level systems nodes, whose integrands are held at a time."""
 
@@ -105,7 +108,8 @@ def amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
     ------
     ValueError
         For arguments outside of these ranges, an unknown orientation, or pulses so long
-        that more than 400 000 of their oscillations would count.
+        that more than 400 000 of their oscillations would count, or that they turn
+        dipoles by more than 1000 rad.
 
     Notes
     -----
@@ -115,7 +119,7 @@ def amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
     the kinks of W; panels in E follow the resonance and the oscillations of the pulses.
     """
     T, B, drive, Gamma, c_ats = _input(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation)
-    turns = drive * (pulses.tau1 + pulses.tau2)
+    turns = _turns(drive, pulses)
     reach = (ats.D_min**5 + DAMPED * Gamma / pulses.mean_delay) ** 0.2
 
     def total(temperatures, a, b):
@@ -163,7 +167,7 @@ def resonant_amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="avera
     """
     T, B, drive, Gamma, c_ats = _input(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation)
     E = REDUCED_PLANCK * 2 * np.pi * pulses.frequency
-    turns = drive * (pulses.tau1 + pulses.tau2)
+    turns = _turns(drive, pulses)
     if E <= ats.D_min:
         return np.zeros(np.broadcast_shapes(T.shape, B.shape))[()]
     x, E = np.array([np.sqrt((E - ats.D_min) * (E + ats.D_min))]), np.array([E])
@@ -223,15 +227,15 @@ def two_level_amplitude(T, tls, pulses, p0F0, gamma, c_tls):
     reach = (tls.D0_min**3 + DAMPED * gamma / pulses.mean_delay) ** (1 / 3)
     temperatures, where = np.unique(T, return_inverse=True)
     sums = np.zeros(temperatures.size)
-    turns = drive * (pulses.tau1 + pulses.tau2)
-    cosine, weight = nodes_between(0.0, 1.0, 7 + int(turns))
+    turns = _turns(drive, pulses)
+    cosine, weight = nodes_between(0.0, 1.0, 7 + int(turns * 0.6))
     x, dx = _gaps(tls.D0_min, reach, drive, pulses, (tls.D0_max,))
     for start in range(0, x.size, BLOCK):
         block = slice(start, start + BLOCK)
         E = np.hypot(x[block], tls.D0_min)
         detuning = E / REDUCED_PLANCK - 2 * np.pi * pulses.frequency
         low = np.sqrt(np.maximum((1 - tls.D0_max / E) * (1 + tls.D0_max / E), 0.0))
-        t, dt = nodes_between(low, x[block] / E, 18 + int(turns))
+        t, dt = nodes_between(low, x[block] / E, 18 + int(turns * 0.6))
         share = np.sqrt((1 - t) * (1 + t))  # Δ0/E for Δ/E = t: dΔ0/Δ0 dΔ = dE dt/share²
         rabi = drive * share[:, :, None] * cosine
         driven = _driven(rabi, detuning[:, None, None], pulses) @ weight
@@ -254,6 +258,17 @@ def _input(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation):
 def _drive(pF):
     """Dipole times field over ħ [rad/s]."""
     return pF * DEBYE_KILOVOLT_PER_METRE / REDUCED_PLANCK
+
+
+def _turns(drive, pulses):
+    """Largest angle [rad] by which the pulses could turn a system in resonance."""
+    turns = drive * (pulses.tau1 + pulses.tau2)
+    if turns > STRONGEST:
+        raise ValueError(
+            f"tau1 = {pulses.tau1} and tau2 = {pulses.tau2}: must be shorter, as with this"
+            f" microwave field they turn dipoles by up to {turns:.3g} rad"
+        )
+    return turns
 
 
 def _coupling(share):

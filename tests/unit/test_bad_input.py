@@ -7,13 +7,16 @@ import etm
 from etm import (
     checks,
     dielectric,
+    echo,
     glasses,
     heat_capacity,
     magnetization,
+    pulses,
     relaxation,
     scaling,
     tables,
     units,
+    waiting_time,
     wells,
 )
 
@@ -171,6 +174,65 @@ POSITIVE = {
     "density of tls": ("density", lambda x: etm.TwoLevelSystems(0.1, x)),
     "D_max of sample": ("D_max", lambda x: ATS.sample(3, np.random.default_rng(1), x)),
 }
+EXPERIMENT = {"frequency": 1e9, "tau1": 1e-7, "tau2": 2e-7, "tau12": 2e-6, "phase": 0.2}
+COLD = etm.ATS(0.018, 950.0, 2.1e4, 1e16)
+ECHO = {
+    "amplitude": (
+        echo.amplitude,
+        {"T": 0.01, "B": 0.1, "ats": COLD, "pulses": pulses.TwoPulses(**EXPERIMENT), "p1F0": 0.5,
+         "Gamma": 1e-13, "c_ats": 1e6},
+    ),
+    "two_level_amplitude": (
+        echo.two_level_amplitude,
+        {"T": 0.01, "tls": TLS, "pulses": pulses.TwoPulses(**EXPERIMENT), "p0F0": 0.5,
+         "gamma": 1e-10, "c_tls": 1e6},
+    ),
+    "rabi_frequency": (echo.rabi_frequency, {"D": 0.1, "D0_phase": 0.1, "p1F0": 0.5}),
+    "TwoPulses": (pulses.TwoPulses, EXPERIMENT),
+    "echo_factor": (
+        pulses.echo_factor,
+        {"rabi": 1.0, "detuning": 1.0, "tau1": 1.0, "tau2": 1.0},
+    ),
+    "bloch_vector": (
+        pulses.bloch_vector,
+        {"rabi": 1.0, "detuning": 1.0, "t": 1.0, "tau1": 1.0, "tau2": 1.0, "tau12": 1.0},
+    ),
+    "lorentzian_cosine": (waiting_time.lorentzian_cosine, {"a": 1.0, "b": 1.0}),
+    "integrated_echo": (
+        waiting_time.integrated_echo,
+        {"tau12": 1e-6, "tau_phi": 1e-6, "edge": 1e6},
+    ),
+}  # fmt: skip
+ECHO["resonant_amplitude"] = (echo.resonant_amplitude, ECHO["amplitude"][1])
+"""Functions of the echo with a good set of arguments."""
+
+ECHO_FINITE = {"B", "c_ats", "c_tls", "phase", "detuning", "t", "b", "edge"}
+ECHO_NON_NEGATIVE = {
+    *(("echo_factor", name) for name in ("rabi", "tau1", "tau2")),
+    *(("bloch_vector", name) for name in ("rabi", "tau1", "tau2", "tau12")),
+    ("rabi_frequency", "D"),
+    ("rabi_frequency", "D0_phase"),
+    ("integrated_echo", "tau12"),
+}
+
+
+def echo_cases(legal):
+    """The same for the echo."""
+    found = {}
+    for label, (function, good) in ECHO.items():
+        for name in sorted(set(good) - {"ats", "tls", "pulses"}):
+            kind = "non-negative" if (label, name) in ECHO_NON_NEGATIVE else "positive"
+            if ("finite" if name in ECHO_FINITE else kind) == legal:
+                found[f"{name} of {label}"] = (
+                    name,
+                    lambda x, f=function, k=good, n=name: f(**(k | {n: x})),
+                )
+    return found
+
+
+FINITE |= echo_cases("finite")
+NON_NEGATIVE |= echo_cases("non-negative")
+POSITIVE |= echo_cases("positive")
 FINITE |= dielectric_cases("finite")
 NON_NEGATIVE |= dielectric_cases("non-negative")
 POSITIVE |= dielectric_cases("positive")
@@ -490,6 +552,59 @@ def test_no_density_of_times_without_a_field(bad):
     function, good = DIELECTRIC["ats_time_density"]
     with pytest.raises(ValueError, match=r"^B = 0.0: must not be 0, where each gap has one"):
         function(**(good | {"B": bad}))
+
+
+@pytest.mark.parametrize("label", ["amplitude", "resonant_amplitude", "two_level_amplitude"])
+def test_echo_of_the_wrong_class(label):
+    function, good = ECHO[label]
+    population = "tls" if "tls" in good else "ats"
+    for name in (population, "pulses"):
+        for bad in ("BAS", None, 0.3, good["pulses" if name == population else population]):
+            with pytest.raises(ValueError, match=rf"^{name} = .*: must be of class \w+$"):
+                function(**(good | {name: bad}))
+
+
+@pytest.mark.parametrize("label", ["amplitude", "resonant_amplitude"])
+@pytest.mark.parametrize("bad", ["mean", "", None, ["average"]])
+def test_unknown_orientation_of_the_echo(label, bad):
+    function, good = ECHO[label]
+    with pytest.raises(ValueError, match=r"^orientation = .*: must be one of 'average', 'par"):
+        function(**(good | {"orientation": bad}))
+
+
+@pytest.mark.parametrize("label", ["amplitude", "two_level_amplitude"])
+def test_pulses_too_long_for_the_gaps_that_count(label):
+    function, good = ECHO[label]
+    slow = {"Gamma": 1e6} if label == "amplitude" else {"gamma": 1e6}
+    with pytest.raises(ValueError, match=r"^tau1 = 1e-07 and tau2 = 2e-07: must be shorter, as"):
+        function(**(good | slow))
+    long = pulses.TwoPulses(**(EXPERIMENT | {"tau1": 1.0}))
+    with pytest.raises(ValueError, match=r"^tau1 = 1.0 and tau2 = 2e-07: .* up to 1.\d+e\+07 rad$"):
+        function(**(good | {"pulses": long}))
+
+
+def test_single_numbers_of_the_echo():
+    for label in ("amplitude", "resonant_amplitude", "two_level_amplitude", "TwoPulses"):
+        function, good = ECHO[label]
+        for name in set(good) - {"T", "B", "ats", "tls", "pulses"}:
+            with pytest.raises(ValueError, match=rf"^{name} has shape \(2,\): must be a single n"):
+                function(**(good | {name: [1e-9, 2e-9]}))
+
+
+def test_shapes_of_the_echo_that_do_not_broadcast():
+    for label in ("amplitude", "resonant_amplitude", "rabi_frequency", "echo_factor",
+                  "bloch_vector", "lorentzian_cosine"):  # fmt: skip
+        function, good = ECHO[label]
+        first, second = list(good)[:2]
+        with pytest.raises(ValueError, match=rf"^{first} has shape \(2,\), {second} has shape"):
+            function(**(good | {first: [1.0, 2.0], second: [1.0, 2.0, 3.0]}))
+
+
+def test_nothing_drives_and_nothing_turns():
+    with pytest.raises(ValueError, match=r"^D = 0.0 and D0_phase = 0.0: one of them"):
+        echo.rabi_frequency([1.0, 0.0], 0.0, 1.0)
+    with pytest.raises(ValueError, match=r"^rabi = 0.0 and detuning = 0.0: one of them"):
+        pulses.echo_factor([1.0, 0.0], 0.0, 1.0, 1.0)
 
 
 def test_good_numbers_of_any_kind_pass():
