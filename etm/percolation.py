@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from etm.checks import instance, integer, number, positive
+from etm.checks import instance, integer, number
 
 __all__ = ["bonds_across", "clusters", "hull", "occupy", "spanning"]
 
@@ -154,7 +154,8 @@ def bonds_across(occupied):
     Source: the interface of Jug & Paliienko 2013, text above eq. 20.
     """
     occupied = _lattice(occupied)
-    positive("number of bonds", min(occupied.shape) - 1)
+    if min(occupied.shape) < 2:
+        raise ValueError(f"lattice of shape {occupied.shape}: each length must be >= 2")
     differing = [np.diff(occupied, axis=axis) for axis in range(occupied.ndim)]
     return float(sum(d.sum() for d in differing) / sum(d.size for d in differing))
 
