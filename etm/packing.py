@@ -16,7 +16,7 @@ CONTACT = 3e-10
 TIME_STEP = 0.1
 """Of Brownian motion, in units of friction over spring constant."""
 
-FIRST_STEP, LONGEST_STEP, MIXING, PATIENCE, MOST_STEPS = 0.2, 0.6, 0.1, 5, 3000
+FIRST_STEP, LONGEST_STEP, MIXING, PATIENCE, MOST_STEPS = 0.1, 0.5, 0.25, 5, 4000
 """Of the relaxation, in units of the oscillation of one particle on one spring."""
 
 SPARSE = 0.3
