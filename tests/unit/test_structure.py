@@ -38,6 +38,8 @@ FLOORS = [
     "percolation",
     "polycluster",
     "packing",
+    "rfot",
+    "ripplons",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""

@@ -1,0 +1,372 @@
+"""Ripplons, the vibrations of the walls of a frozen mosaic: bump, scattering and plateau.
+
+Frequencies, energies and temperatures are in units of the Debye frequency or
+temperature, entropies and heat capacities in k_B, states counted for one domain.
+"""
+
+import numpy as np
+
+from etm.checks import finite, integer, number, positive
+from etm.quadrature import nodes_between
+
+__all__ = [
+    "bump",
+    "conductivity",
+    "debye",
+    "domain_heat_capacity",
+    "excited_states",
+    "frequencies",
+    "multisets",
+    "scattering_states",
+]
+
+COEFFICIENT = 1.342857
+"""ω_2 (ξ/a)^{5/4}, see `frequencies`."""
+
+SINGLY, SUMMED = 1.3, 3.0
+"""States of the ripplons that the conductivity takes one by one, and in sums."""
+
+FAR = 40.0
+"""Boltzmann factors beyond e^-40 do not count."""
+
+
+def frequencies(length=5.8, l_max=9):
+    """Frequencies of the ripplons and how often each occurs.
+
+    Parameters
+    ----------
+    length : float, optional
+        ξ/a, > 0.
+    l_max : int, optional
+        Highest harmonic, >= 2.
+
+    Returns
+    -------
+    omega : ndarray, shape (l_max - 1,)
+        ω_l of l = 2, 3, … in ω_D.
+    copies : ndarray of int
+        2l + 1.
+
+    Raises
+    ------
+    ValueError
+        For arguments outside of these ranges.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eq. 33, with 1.343 for 1.34.
+    """
+    length = number("length", length, positive)
+    order = np.arange(2, integer("l_max", l_max, 2) + 1)
+    return COEFFICIENT * length**-1.25 * np.sqrt((order - 1) * (order + 2) / 4), 2 * order + 1
+
+
+def domain_heat_capacity(energy, T, omega, copies):
+    """Heat capacity of one domain that can go over to an alternative state.
+
+    Parameters
+    ----------
+    energy : array_like, shape (...)
+        ε of the alternative state, of either sign.
+    T : array_like, shape (...)
+        Temperature, > 0.
+    omega, copies : ndarray, shape (n,)
+        Of the ripplons, which only the alternative state has.
+
+    Returns
+    -------
+    ndarray or float, shape (...)
+        c_ε / k_B.
+
+    Raises
+    ------
+    ValueError
+        For T <= 0 or energies that are not finite.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eqs 35 and 36.
+    """
+    energy, T = finite("energy", energy), positive("T", T)
+    log_modes, heat, modes = _modes(T, omega, copies)
+    return _mixture(energy / T, log_modes, heat, modes)[()]
+
+
+def bump(T, T_g, omega, copies, both_signs=True):
+    """Heat capacity of a domain, averaged over the energies of its alternative state.
+
+    Parameters
+    ----------
+    T : array_like
+        Temperature, > 0.
+    T_g : float
+        Glass transition, > 0.
+    omega, copies : ndarray, shape (n,)
+        Of the ripplons.
+    both_signs : bool, optional
+        Average with n(ε) = e^{-|ε|/T_g}/T_g as printed, whose integral is 2; False
+        normalises it to 1.
+
+    Returns
+    -------
+    ndarray or float
+        [k_B per domain].
+
+    Raises
+    ------
+    ValueError
+        For T or T_g not finite and > 0.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eqs 34 and 36.  The alternative state is taken where
+    ε = -T ln Π; panels in ε begin there and at 0.
+    """
+    T, T_g = positive("T", T), number("T_g", T_g, positive)
+    log_modes, heat, modes = _modes(T, omega, copies)
+    turn = T * log_modes  # the level at which the two states are equally likely
+    reach = 37 * max(T_g, 1e-300)
+    total = np.zeros(T.shape)
+    steps = np.array([0.0, 0.5, 1, 2, 4, 8, 16, 40])
+    for side in (-1, 1):
+        edges = turn[..., None] + side * T[..., None] * steps
+        limit = turn[..., None] + side * (reach + np.abs(turn[..., None]))
+        edges = np.concatenate([edges, limit], axis=-1)
+        zero = np.zeros(edges.shape[:-1] + (1,))
+        edges = np.sort(np.concatenate([edges, zero], axis=-1), axis=-1)
+        inside = (edges >= turn[..., None]) if side > 0 else (edges <= turn[..., None])
+        edges = np.where(inside, edges, turn[..., None])
+        e, de = nodes_between(edges[..., :-1], edges[..., 1:], 24)
+        weight = np.exp(-np.abs(e) / T_g) / T_g * de
+        parts = (x[..., None, None] for x in (log_modes, heat, modes))
+        total += (weight * _mixture(e / T[..., None, None], *parts)).sum(axis=(-2, -1))
+    return (total if both_signs else total / 2)[()]
+
+
+def debye(T):
+    """Heat capacity of phonons.
+
+    Parameters
+    ----------
+    T : array_like
+        Temperature in T_D, > 0.
+
+    Returns
+    -------
+    ndarray or float
+        9 T³ ∫_0^{1/T} x⁴ eˣ/(eˣ - 1)² dx [k_B per bead].
+
+    Raises
+    ------
+    ValueError
+        For T <= 0.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, caption of Fig. 15, where the limit is printed as T/T_D.
+    """
+    T = positive("T", T)
+    x, dx = nodes_between(np.zeros(T.shape), np.minimum(1 / T, FAR), 80)
+    return (9 * T**3 * (x**2 * (x / (2 * np.sinh(x / 2))) ** 2 * dx).sum(axis=-1))[()]
+
+
+def multisets(omega, copies, highest):
+    """Energies of all states of the ripplons up to a highest one, and how many have each.
+
+    Parameters
+    ----------
+    omega, copies : ndarray, shape (n,)
+        Of the ripplons.
+    highest : float
+        Largest energy, > 0.
+
+    Returns
+    -------
+    energies : ndarray
+        Ascending, the ground state first.
+    counts : ndarray
+        States of each energy, as floats.
+
+    Raises
+    ------
+    ValueError
+        For a highest energy that is not finite and > 0.
+
+    Notes
+    -----
+    Source: sum over occupations in Lubchenko & Wolynes 2004, eq. 37.  One frequency after
+    the other is convolved in; n quanta in 2l + 1 modes are C(n + 2l, n) states.
+    """
+    highest = number("highest", highest, positive)
+    energies, counts = np.zeros(1), np.ones(1)
+    for w, g in zip(omega, copies, strict=True):
+        n = np.arange(int(highest / w) + 1)
+        ways = np.cumprod(np.concatenate([[1.0], (n[1:] + g - 1) / n[1:]]))
+        sums = (energies[:, None] + n * w).ravel()
+        states = (counts[:, None] * ways).ravel()
+        kept = sums <= highest
+        energies, counts = sums[kept], states[kept]
+    order = np.argsort(energies, kind="stable")
+    return energies[order], counts[order]
+
+
+def scattering_states(frequency, T_g, states):
+    """Density of states that take up a quantum from the ground state, times T_g.
+
+    Parameters
+    ----------
+    frequency : array_like
+        ω, > 0, at most the highest energy of `states`.
+    T_g : float
+        Glass transition, > 0.
+    states : tuple of ndarray
+        From `multisets`.
+
+    Returns
+    -------
+    ndarray or float
+        T_g ρ(ω) = Σ_{S <= ω} e^{-(ω - S)/T_g}.
+
+    Raises
+    ------
+    ValueError
+        For arguments outside of these ranges.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eq. 37, exactly, not by steepest descent (eq. 39).
+    """
+    frequency, T_g = positive("frequency", frequency), number("T_g", T_g, positive)
+    energies, counts = states
+    _within(frequency, energies)
+    sums = np.cumsum(counts * np.exp(energies / T_g))
+    below = np.searchsorted(energies, frequency, side="right") - 1
+    return (sums[below] * np.exp(-frequency / T_g))[()]
+
+
+def excited_states(frequency, T, T_g, states):
+    """The same from excited states at a temperature.
+
+    Parameters
+    ----------
+    frequency, T : array_like, shape (...)
+        ω and temperature, > 0; they broadcast.
+    T_g : float
+        Glass transition, > 0.
+    states : tuple of ndarray
+        From `multisets`; energies up to ω + 40 T must be among them.
+
+    Returns
+    -------
+    ndarray or float
+        T_g ρ_exc = Σ_{S > ω} e^{-(S - ω)/T_g} 2/(e^{(S - ω)/T} + 1).
+
+    Raises
+    ------
+    ValueError
+        For arguments outside of these ranges.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eqs 42 and 43, exactly.
+    """
+    frequency, T = positive("frequency", frequency), positive("T", T)
+    T_g = number("T_g", T_g, positive)
+    energies, counts = states
+    above = energies - frequency[..., None]
+    fermi = np.exp(-np.abs(above) / T[..., None])
+    absorbed = np.where(above > 0, 2 * np.exp(-np.abs(above) / T_g) * fermi / (1 + fermi), 0.0)
+    return (absorbed @ counts)[()]
+
+
+def conductivity(T, T_g, omega, copies, path=150.0):
+    """Thermal conductivity over K, from two-level systems, ripplons and the Ioffe-Regel limit.
+
+    Parameters
+    ----------
+    T : array_like
+        Temperature, > 0.
+    T_g : float
+        Glass transition, > 0.
+    omega, copies : ndarray, shape (n,)
+        Of the ripplons, not shifted by phonons.
+    path : float, optional
+        l/λ of the two-level systems alone; 150 is measured.
+
+    Returns
+    -------
+    ndarray or float
+        κ/K = T² ∫_0^{1/T} x³ eˣ/(eˣ - 1)² (l/λ) dx, l/λ = 1 + path / T_g(ρ + ρ_exc).
+
+    Raises
+    ------
+    ValueError
+        For arguments that are not finite and > 0.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eq. 48 and Sect. IV.D; K = k_B³ T_D² / (π ħ² c_s).
+    """
+    T, T_g = positive("T", T), number("T_g", T_g, positive)
+    path = number("path", path, positive)
+    states = multisets(omega, copies, SUMMED)
+    values = [_conductivity(t, T_g, omega, copies, path, states) for t in T.ravel()]
+    return np.reshape(values, T.shape)[()]
+
+
+def _conductivity(T, T_g, omega, copies, path, states):
+    """The same at one temperature; a panel ends where the scattering has a kink."""
+    low = tuple(part[states[0] <= SINGLY] for part in states)
+    end = min(1.0, FAR * T)
+    edges = np.union1d(np.arange(0.0, end, T), np.append(low[0], end))
+    edges = edges[edges <= end]
+    w, dw = (a.ravel() for a in nodes_between(edges[:-1], edges[1:], 8))
+    scatterers = scattering_states(w, T_g, low) + excited_states(w, T, T_g, low)
+    scatterers = scatterers + _above(w, T, T_g, omega, copies, states)
+    x = w / T
+    return T * np.sum(x**3 / (4 * np.sinh(x / 2) ** 2) * (1 + path / scatterers) * dw)
+
+
+def _above(frequency, T, T_g, omega, copies, states):
+    """What states above SINGLY add to `excited_states`.
+
+    The Fermi function is a geometric series there.  Up to SUMMED each term is a sum over
+    states, beyond it the partition function less that sum, as long as this is not rounding.
+    """
+    energies, counts = states
+    higher, total = energies > SINGLY, np.zeros_like(frequency)
+    for k in range(2 + int(FAR * T / (SINGLY - 1))):
+        beta = 1 / T_g + (k + 1) / T
+        weight = counts[higher] @ np.exp(-beta * (energies[higher] - SINGLY))
+        if k < max(1, int(20 * T)):
+            whole = np.exp(-np.sum(copies * np.log(-np.expm1(-beta * omega))))
+            beyond = whole - counts @ np.exp(-beta * energies)
+            weight += max(beyond, 0.0) * np.exp(min(beta * SINGLY, 600))
+        total += (-1) ** k * 2 * np.exp(beta * (frequency - SINGLY)) * weight
+    return total
+
+
+def _modes(T, omega, copies):
+    """ln Π, Σ (2l+1) times the heat capacity and times the energy over T, of free ripplons."""
+    x = np.asarray(omega) / T[..., None]
+    decay = np.exp(-x)
+    filling = decay / -np.expm1(-x)
+    log_modes = -(copies * np.log(-np.expm1(-x))).sum(axis=-1)
+    heat = (copies * x * x * filling * (1 + filling)).sum(axis=-1)
+    return log_modes, heat, (copies * x * filling).sum(axis=-1)
+
+
+def _mixture(reduced, log_modes, heat, modes):
+    """Heat capacity of two states, the upper one with ripplons; reduced = ε/T."""
+    z = log_modes - reduced  # logarithm of the weight of the alternative state
+    share = 1 / (1 + np.exp(-np.clip(z, -700, 700)))
+    spread = np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))) ** 2
+    return share * heat + spread * (reduced + modes) ** 2
+
+
+def _within(frequency, energies):
+    if np.any(frequency > energies[-1]):
+        raise ValueError(
+            f"frequency = {frequency.max()}: must not exceed {energies[-1]:.6g},"
+            " the highest energy of the states"
+        )
