@@ -87,32 +87,38 @@ class Mosaic:
 
     @property
     def surface(self):
-        """γ in k_B T_g.  Source: Lubchenko & Wolynes 2004, text below eq. 7."""
+        """γ in k_B T_g.
+        Source: Lubchenko & Wolynes 2004, text below eq. 7."""
         return float(mismatch(self.lindemann))
 
     @property
     def entropy(self):
-        """Configurational entropy s_c of a bead in k_B.  Source: eq. 7 at T_g."""
+        """Configurational entropy s_c of a bead in k_B.
+        Source: Lubchenko & Wolynes 2004, eq. 7 at T_g."""
         return self.surface**2 / (4 * self.log_time)
 
     @property
     def critical_size(self):
-        """Beads N‡ at the top of the barrier.  Source: eq. 6."""
+        """Beads N‡ at the top of the barrier.
+        Source: Lubchenko & Wolynes 2004, eq. 6."""
         return (self.surface / (2 * self.entropy)) ** 2
 
     @property
     def size(self):
-        """Beads N* of a cooperative region.  Source: eq. 6, F(N*) = 0."""
+        """Beads N* of a cooperative region.
+        Source: Lubchenko & Wolynes 2004, eq. 6, F(N*) = 0."""
         return 4 * self.critical_size
 
     @property
     def length(self):
-        """ξ/a = N*^{1/3}.  Source: Lubchenko & Wolynes 2004, text below eq. 7."""
+        """ξ/a = N*^{1/3}.
+        Source: Lubchenko & Wolynes 2004, text below eq. 7."""
         return self.size ** (1 / 3)
 
     @property
     def highest_barrier(self):
-        """V_max in k_B T_g.  Source: Lubchenko & Wolynes 2004, eq. 13."""
+        """V_max in k_B T_g.
+        Source: Lubchenko & Wolynes 2004, eq. 13."""
         return self.log_time / (2 * np.sqrt(2) - 1)
 
     def profile(self, N):
@@ -132,11 +138,7 @@ class Mosaic:
         ------
         ValueError
             For N < 0.
-
-        Notes
-        -----
-        Source: Lubchenko & Wolynes 2004, eq. 6; below T_g the lowest energies of eq. 11.
-        """
+        Source: Lubchenko & Wolynes 2004, eq. 6; below T_g the lowest energies of eq. 11."""
         N = non_negative("N", N)
         return (self.surface * np.sqrt(N) - self.entropy * N)[()]
 
@@ -159,16 +161,11 @@ class Mosaic:
         ------
         ValueError
             For N <= 0 or entries that are not finite.
-
-        Notes
-        -----
-        Source: Lubchenko & Wolynes 2004, eq. 12 with δE² = 2 T_g² s_c.
-        """
+        Source: Lubchenko & Wolynes 2004, eq. 12 with δE² = 2 T_g² s_c."""
         N, V = positive("N", N), finite("V", V)
         broadcastable(N=N, V=V)
         states = self.entropy * N
-        away = V - (states + self.surface * np.sqrt(N))
-        return (states - away**2 / (8 * states))[()]
+        return (states - (V - states - self.surface * np.sqrt(N)) ** 2 / (8 * states))[()]
 
 
 def log_relaxation_time(T, strength, mosaic):
@@ -316,10 +313,9 @@ def tunneling_exponent(barrier_frequency, T_g):
     -----
     Source: Lubchenko & Wolynes 2004, eq. 22, where π is missing.
     """
-    frequency = positive("barrier_frequency", barrier_frequency)
-    T_g = positive("T_g", T_g)
+    frequency, T_g = positive("barrier_frequency", barrier_frequency), positive("T_g", T_g)
     broadcastable(barrier_frequency=frequency, T_g=T_g)
-    return (frequency / (np.sqrt(2) * np.pi * T_g))[()]
+    return frequency / (np.sqrt(2) * np.pi * T_g)
 
 
 def fastest_rate(E, T, T_g):
