@@ -163,7 +163,7 @@ def joint_amplitude(N, tunneling, attraction):
     tunneling : array_like
         Δ0 of each [K], >= 0.
     attraction : array_like
-        U [K], > 0 and large against N Δ0.
+        U [K], > 0 and large against Δ0 / √N.
 
     Returns
     -------
