@@ -25,8 +25,8 @@ __all__ = [
     "two_level_density",
 ]
 
-WINDOW = 40.0
-"""Energies above so many T do not count in the heat capacity."""
+COLDEST, WINDOW = -14.0, 40.0
+"""ln E/T below which, and E/T beyond the first fast systems above which, no heat is taken up."""
 
 
 def mismatch(lindemann=0.1):
@@ -64,7 +64,7 @@ class Mosaic:
     Parameters
     ----------
     log_time : float, optional
-        ln τ/τ0 at T_g; ln 10¹⁷, an hour, unless given.
+        ln τ/τ0 at T_g; an hour unless given.
     lindemann : float, optional
         d_L / a.
 
@@ -87,38 +87,32 @@ class Mosaic:
 
     @property
     def surface(self):
-        """γ in k_B T_g.
-        Source: Lubchenko & Wolynes 2004, text below eq. 7."""
+        """γ in k_B T_g. Source: Lubchenko & Wolynes 2004, text below eq. 7."""
         return float(mismatch(self.lindemann))
 
     @property
     def entropy(self):
-        """Configurational entropy s_c of a bead in k_B.
-        Source: Lubchenko & Wolynes 2004, eq. 7 at T_g."""
+        """Entropy s_c of a bead in k_B. Source: Lubchenko & Wolynes 2004, eq. 7 at T_g."""
         return self.surface**2 / (4 * self.log_time)
 
     @property
     def critical_size(self):
-        """Beads N‡ at the top of the barrier.
-        Source: Lubchenko & Wolynes 2004, eq. 6."""
+        """Beads N‡ at the top of F(N). Source: Lubchenko & Wolynes 2004, eq. 6."""
         return (self.surface / (2 * self.entropy)) ** 2
 
     @property
     def size(self):
-        """Beads N* of a cooperative region.
-        Source: Lubchenko & Wolynes 2004, eq. 6, F(N*) = 0."""
+        """Beads N* of a region, F(N*) = 0. Source: Lubchenko & Wolynes 2004, eq. 6."""
         return 4 * self.critical_size
 
     @property
     def length(self):
-        """ξ/a = N*^{1/3}.
-        Source: Lubchenko & Wolynes 2004, text below eq. 7."""
+        """ξ/a = N*^{1/3}. Source: Lubchenko & Wolynes 2004, text below eq. 7."""
         return self.size ** (1 / 3)
 
     @property
     def highest_barrier(self):
-        """V_max in k_B T_g.
-        Source: Lubchenko & Wolynes 2004, eq. 13."""
+        """V_max in k_B T_g. Source: Lubchenko & Wolynes 2004, eq. 13."""
         return self.log_time / (2 * np.sqrt(2) - 1)
 
     def profile(self, N):
@@ -138,6 +132,9 @@ class Mosaic:
         ------
         ValueError
             For N < 0.
+
+        Notes
+        -----
         Source: Lubchenko & Wolynes 2004, eq. 6; below T_g the lowest energies of eq. 11."""
         N = non_negative("N", N)
         return (self.surface * np.sqrt(N) - self.entropy * N)[()]
@@ -161,6 +158,9 @@ class Mosaic:
         ------
         ValueError
             For N <= 0 or entries that are not finite.
+
+        Notes
+        -----
         Source: Lubchenko & Wolynes 2004, eq. 12 with δE² = 2 T_g² s_c."""
         N, V = positive("N", N), finite("V", V)
         broadcastable(N=N, V=V)
@@ -224,8 +224,7 @@ def fragility_index(strength, mosaic):
 
     Notes
     -----
-    Source: Lubchenko & Wolynes 2004, eq. 1 and caption of Fig. 5, with the 1/T_g that the
-    caption leaves out.
+    Source: Lubchenko & Wolynes 2004, eq. 1 and caption of Fig. 5, where 1/T_g is missing.
     """
     strength = positive("strength", strength)
     return (np.log10(np.e) * mosaic.log_time * (1 + mosaic.log_time / strength))[()]
@@ -236,10 +235,8 @@ def two_level_density(T_g, xi):
 
     Parameters
     ----------
-    T_g : array_like
-        Glass transition [K], > 0.
-    xi : array_like
-        Size of a cooperative region [Å], > 0.
+    T_g, xi : array_like
+        Glass transition [K] and size of a cooperative region [Å], > 0.
 
     Returns
     -------
@@ -377,16 +374,27 @@ def heat_capacity_factor(tT3, exponent, T_g):
     tT3, exponent = positive("tT3", tT3), non_negative("exponent", exponent)
     broadcastable(tT3=tT3, exponent=exponent)
     T_g = number("T_g", T_g, positive)
-    scaled, c = (a[..., None] for a in np.broadcast_arrays(9 * np.pi * T_g * tT3, exponent))
-    low, high = np.full(scaled.shape, -400.0), np.full(scaled.shape, np.log(WINDOW))
+    scale, c = np.broadcast_arrays(np.log(9 * np.pi * T_g) + np.log(tT3), exponent)
+    v, dv = powers_between(*_reach(scale), 110)
+    span = np.maximum(_log_times(v, scale[..., None]), 0.0)
+    w, dw = nodes_between(np.zeros_like(span), np.sqrt(span), 50)
+    power = c[..., None, None] * (w * w / 2 - v[..., None])
+    inner = np.exp(power) * w / np.sqrt(-np.expm1(-np.maximum(w * w, 1e-300)))
+    inner = (inner * dw).sum(axis=-1)  # half of ∫ dz = ∫ w dw
+    x = np.exp(v)
+    return (inner * x * schottky(x / 2) * dv).sum(axis=-1)[()]
+
+
+def _log_times(v, scale):
+    """ln t/τ_min at E = T e^v."""
+    return scale + 3 * v - np.log(np.tanh(np.exp(v) / 2))
+
+
+def _reach(scale):
+    """ln E/T from where τ_min = t, by bisection, to where the levels are empty."""
+    low, high = np.full(scale.shape, -400.0), np.full(scale.shape, 300.0)
     for _ in range(100):
         middle = (low + high) / 2
-        slow = np.log(scaled) + 3 * middle - np.log(np.tanh(np.exp(middle) / 2)) < 0
-        low, high = np.where(slow, middle, low), np.where(slow, high, middle)
-    v, dv = powers_between(high[..., 0], np.full(high.shape[:-1], np.log(WINDOW)), 160)
-    x = np.exp(v)
-    span = np.maximum(np.log(scaled) + 3 * v - np.log(np.tanh(x / 2)), 0.0)  # ln t/τ_min
-    w, dw = nodes_between(np.zeros_like(span), np.sqrt(span), 60)
-    inner = w / np.sqrt(-np.expm1(-w * w)) * np.exp(c[..., None] * w * w / 2)
-    inner = (inner * dw).sum(axis=-1)  # half of ∫ dz = ∫ w dw
-    return (inner * x ** (1 - c) * schottky(x / 2) * dv).sum(axis=-1)[()]
+        slow = _log_times(middle, scale) < 0
+        low, high = np.where(slow, (middle, high), (low, middle))
+    return np.maximum(high, COLDEST), np.log(np.exp(high) + WINDOW)

@@ -6,7 +6,7 @@ temperature, entropies and heat capacities in k_B, states counted for one domain
 
 import numpy as np
 
-from etm.checks import finite, integer, number, positive
+from etm.checks import broadcastable, finite, integer, number, positive
 from etm.quadrature import nodes_between
 
 __all__ = [
@@ -88,6 +88,7 @@ def domain_heat_capacity(energy, T, omega, copies):
     Source: Lubchenko & Wolynes 2004, eqs 35 and 36.
     """
     energy, T = finite("energy", energy), positive("T", T)
+    broadcastable(energy=energy, T=T)
     log_modes, heat, modes = _modes(T, omega, copies)
     return _mixture(energy / T, log_modes, heat, modes)[()]
 
@@ -120,26 +121,19 @@ def bump(T, T_g, omega, copies, both_signs=True):
     Notes
     -----
     Source: Lubchenko & Wolynes 2004, eqs 34 and 36.  The alternative state is taken where
-    ε = -T ln Π; panels in ε begin there and at 0.
+    ε < T ln Π; panels in ε begin there and at 0.
     """
     T, T_g = positive("T", T), number("T_g", T_g, positive)
     log_modes, heat, modes = _modes(T, omega, copies)
-    turn = T * log_modes  # the level at which the two states are equally likely
-    reach = 37 * max(T_g, 1e-300)
-    total = np.zeros(T.shape)
-    steps = np.array([0.0, 0.5, 1, 2, 4, 8, 16, 40])
-    for side in (-1, 1):
-        edges = turn[..., None] + side * T[..., None] * steps
-        limit = turn[..., None] + side * (reach + np.abs(turn[..., None]))
-        edges = np.concatenate([edges, limit], axis=-1)
-        zero = np.zeros(edges.shape[:-1] + (1,))
-        edges = np.sort(np.concatenate([edges, zero], axis=-1), axis=-1)
-        inside = (edges >= turn[..., None]) if side > 0 else (edges <= turn[..., None])
-        edges = np.where(inside, edges, turn[..., None])
-        e, de = nodes_between(edges[..., :-1], edges[..., 1:], 24)
-        weight = np.exp(-np.abs(e) / T_g) / T_g * de
-        parts = (x[..., None, None] for x in (log_modes, heat, modes))
-        total += (weight * _mixture(e / T[..., None, None], *parts)).sum(axis=(-2, -1))
+    thermal, spread = np.array([0.5, 1, 2, 4, 8, 16, 40]), np.array([1, 3, 9, 37]) * T_g
+    edges = (T * log_modes)[..., None] + T[..., None] * np.concatenate([-thermal, [0.0], thermal])
+    fixed = np.broadcast_to(np.concatenate([-spread, [0.0], spread]), (*T.shape, 9))
+    edges = np.clip(np.concatenate([edges, fixed], axis=-1), -spread[-1], spread[-1])
+    edges = np.sort(edges, axis=-1)
+    e, de = nodes_between(edges[..., :-1], edges[..., 1:], 20)
+    weight = np.exp(-np.abs(e) / T_g) / T_g * de
+    parts = (x[..., None, None] for x in (log_modes, heat, modes))
+    total = (weight * _mixture(e / T[..., None, None], *parts)).sum(axis=(-2, -1))
     return (total if both_signs else total / 2)[()]
 
 
@@ -198,6 +192,7 @@ def multisets(omega, copies, highest):
     the other is convolved in; n quanta in 2l + 1 modes are C(n + 2l, n) states.
     """
     highest = number("highest", highest, positive)
+    omega, copies = _spectrum(omega, copies)
     energies, counts = np.zeros(1), np.ones(1)
     for w, g in zip(omega, copies, strict=True):
         n = np.arange(int(highest / w) + 1)
@@ -216,11 +211,11 @@ def scattering_states(frequency, T_g, states):
     Parameters
     ----------
     frequency : array_like
-        ω, > 0, at most the highest energy of `states`.
+        ω, > 0.
     T_g : float
         Glass transition, > 0.
     states : tuple of ndarray
-        From `multisets`.
+        From `multisets`; all energies up to ω must be among them.
 
     Returns
     -------
@@ -238,10 +233,8 @@ def scattering_states(frequency, T_g, states):
     """
     frequency, T_g = positive("frequency", frequency), number("T_g", T_g, positive)
     energies, counts = states
-    _within(frequency, energies)
-    sums = np.cumsum(counts * np.exp(energies / T_g))
-    below = np.searchsorted(energies, frequency, side="right") - 1
-    return (sums[below] * np.exp(-frequency / T_g))[()]
+    below = frequency[..., None] - energies
+    return (np.where(below >= 0, np.exp(-np.abs(below) / T_g), 0.0) @ counts)[()]
 
 
 def excited_states(frequency, T, T_g, states):
@@ -254,7 +247,7 @@ def excited_states(frequency, T, T_g, states):
     T_g : float
         Glass transition, > 0.
     states : tuple of ndarray
-        From `multisets`; energies up to ω + 40 T must be among them.
+        From `multisets`; all energies up to ω + 40 T must be among them.
 
     Returns
     -------
@@ -271,6 +264,7 @@ def excited_states(frequency, T, T_g, states):
     Source: Lubchenko & Wolynes 2004, eqs 42 and 43, exactly.
     """
     frequency, T = positive("frequency", frequency), positive("T", T)
+    broadcastable(frequency=frequency, T=T)
     T_g = number("T_g", T_g, positive)
     energies, counts = states
     above = energies - frequency[..., None]
@@ -285,7 +279,7 @@ def conductivity(T, T_g, omega, copies, path=150.0):
     Parameters
     ----------
     T : array_like
-        Temperature, > 0.
+        Temperature, > 0, at most T_g.
     T_g : float
         Glass transition, > 0.
     omega, copies : ndarray, shape (n,)
@@ -301,7 +295,7 @@ def conductivity(T, T_g, omega, copies, path=150.0):
     Raises
     ------
     ValueError
-        For arguments that are not finite and > 0.
+        For arguments that are not finite and > 0, or T above T_g.
 
     Notes
     -----
@@ -309,6 +303,9 @@ def conductivity(T, T_g, omega, copies, path=150.0):
     """
     T, T_g = positive("T", T), number("T_g", T_g, positive)
     path = number("path", path, positive)
+    if np.any(T > T_g):
+        raise ValueError(f"T = {T.max()}: must not exceed T_g = {T_g}")
+    omega, copies = _spectrum(omega, copies)
     states = multisets(omega, copies, SUMMED)
     values = [_conductivity(t, T_g, omega, copies, path, states) for t in T.ravel()]
     return np.reshape(values, T.shape)[()]
@@ -342,13 +339,17 @@ def _above(frequency, T, T_g, omega, copies, states):
             whole = np.exp(-np.sum(copies * np.log(-np.expm1(-beta * omega))))
             beyond = whole - counts @ np.exp(-beta * energies)
             weight += max(beyond, 0.0) * np.exp(min(beta * SINGLY, 600))
-        total += (-1) ** k * 2 * np.exp(beta * (frequency - SINGLY)) * weight
+        term = 2 * np.exp(beta * (frequency - SINGLY)) * weight
+        total += (-1) ** k * term
+        if np.all(term <= 1e-17 * total):
+            break
     return total
 
 
 def _modes(T, omega, copies):
     """ln Π, Σ (2l+1) times the heat capacity and times the energy over T, of free ripplons."""
-    x = np.asarray(omega) / T[..., None]
+    omega, copies = _spectrum(omega, copies)
+    x = np.minimum(omega / T[..., None], 700.0)
     decay = np.exp(-x)
     filling = decay / -np.expm1(-x)
     log_modes = -(copies * np.log(-np.expm1(-x))).sum(axis=-1)
@@ -364,9 +365,8 @@ def _mixture(reduced, log_modes, heat, modes):
     return share * heat + spread * (reduced + modes) ** 2
 
 
-def _within(frequency, energies):
-    if np.any(frequency > energies[-1]):
-        raise ValueError(
-            f"frequency = {frequency.max()}: must not exceed {energies[-1]:.6g},"
-            " the highest energy of the states"
-        )
+def _spectrum(omega, copies):
+    omega, copies = positive("omega", omega), positive("copies", copies)
+    if omega.ndim != 1 or omega.shape != copies.shape:
+        raise ValueError(f"omega, copies have shapes {omega.shape}, {copies.shape}: must be (n,)")
+    return omega, copies
