@@ -379,10 +379,9 @@ def heat_capacity_factor(tT3, exponent, T_g):
     span = np.maximum(_log_times(v, scale[..., None]), 0.0)
     w, dw = nodes_between(np.zeros_like(span), np.sqrt(span), 50)
     power = c[..., None, None] * (w * w / 2 - v[..., None])
-    inner = np.exp(power) * w / np.sqrt(-np.expm1(-np.maximum(w * w, 1e-300)))
-    inner = (inner * dw).sum(axis=-1)  # half of ∫ dz = ∫ w dw
-    x = np.exp(v)
-    return (inner * x * schottky(x / 2) * dv).sum(axis=-1)[()]
+    root = np.sqrt(-np.expm1(-np.maximum(w * w, 1e-300)))
+    inner = (np.exp(power) * w / root * dw).sum(axis=-1)  # half of ∫ dz = ∫ w dw
+    return (inner * np.exp(v) * schottky(np.exp(v) / 2) * dv).sum(axis=-1)[()]
 
 
 def _log_times(v, scale):
