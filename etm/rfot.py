@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import constants
 
-from etm.checks import broadcastable, finite, non_negative, number, positive
+from etm.checks import broadcastable, finite, instance, non_negative, number, positive
 from etm.quadrature import nodes_between, powers_between
 from etm.thermal import schottky
 
@@ -196,6 +196,7 @@ def log_relaxation_time(T, strength, mosaic):
     """
     T, strength = positive("T", T), positive("strength", strength)
     broadcastable(T=T, strength=strength)
+    instance("mosaic", mosaic, Mosaic)
     ideal = 1 / (1 + strength / mosaic.log_time)
     if np.any(ideal >= T):
         raise ValueError(f"T = {T.min()}: must exceed T_K = {np.max(ideal):.6g} T_g")
@@ -227,6 +228,7 @@ def fragility_index(strength, mosaic):
     Source: Lubchenko & Wolynes 2004, eq. 1 and caption of Fig. 5, where 1/T_g is missing.
     """
     strength = positive("strength", strength)
+    instance("mosaic", mosaic, Mosaic)
     return (np.log10(np.e) * mosaic.log_time * (1 + mosaic.log_time / strength))[()]
 
 
@@ -291,10 +293,8 @@ def tunneling_exponent(barrier_frequency, T_g):
 
     Parameters
     ----------
-    barrier_frequency : array_like
-        ħω‡ / k_B in any unit of temperature, > 0.
-    T_g : array_like
-        Glass transition in the same unit, > 0.
+    barrier_frequency, T_g : array_like
+        ħω‡ / k_B and glass transition in one unit of temperature, > 0.
 
     Returns
     -------
@@ -320,10 +320,8 @@ def fastest_rate(E, T, T_g):
 
     Parameters
     ----------
-    E, T : array_like
-        Gap and temperature in units of T_D, > 0.
-    T_g : array_like
-        Glass transition in units of T_D, > 0.
+    E, T, T_g : array_like
+        Gap, temperature and glass transition in units of T_D, > 0.
 
     Returns
     -------

@@ -317,7 +317,7 @@ def _conductivity(T, T_g, omega, copies, path, states):
     end = min(1.0, FAR * T)
     edges = np.union1d(np.arange(0.0, end, T), np.append(low[0], end))
     edges = edges[edges <= end]
-    w, dw = (a.ravel() for a in nodes_between(edges[:-1], edges[1:], 8))
+    w, dw = (a.ravel() for a in nodes_between(edges[:-1], edges[1:], 6))
     scatterers = scattering_states(w, T_g, low) + excited_states(w, T, T_g, low)
     scatterers = scatterers + _above(w, T, T_g, omega, copies, states)
     x = w / T
