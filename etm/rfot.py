@@ -25,8 +25,7 @@ __all__ = [
     "two_level_density",
 ]
 
-COLDEST, WINDOW = -14.0, 40.0
-"""ln E/T below which, and E/T beyond the first fast systems above which, no heat is taken up."""
+COLDEST, WINDOW = -14.0, 40.0  # ln E/T below and E/T above which no heat is taken up
 
 
 def mismatch(lindemann=0.1):
@@ -87,32 +86,38 @@ class Mosaic:
 
     @property
     def surface(self):
-        """γ in k_B T_g. Source: Lubchenko & Wolynes 2004, text below eq. 7."""
+        """γ in k_B T_g.
+        Source: Lubchenko & Wolynes 2004, text below eq. 7."""
         return float(mismatch(self.lindemann))
 
     @property
     def entropy(self):
-        """Entropy s_c of a bead in k_B. Source: Lubchenko & Wolynes 2004, eq. 7 at T_g."""
+        """Entropy s_c of a bead in k_B.
+        Source: Lubchenko & Wolynes 2004, eq. 7 at T_g."""
         return self.surface**2 / (4 * self.log_time)
 
     @property
     def critical_size(self):
-        """Beads N‡ at the top of F(N). Source: Lubchenko & Wolynes 2004, eq. 6."""
+        """Beads N‡ at the top of F(N).
+        Source: Lubchenko & Wolynes 2004, eq. 6."""
         return (self.surface / (2 * self.entropy)) ** 2
 
     @property
     def size(self):
-        """Beads N* of a region, F(N*) = 0. Source: Lubchenko & Wolynes 2004, eq. 6."""
+        """Beads N* of a region, F(N*) = 0.
+        Source: Lubchenko & Wolynes 2004, eq. 6."""
         return 4 * self.critical_size
 
     @property
     def length(self):
-        """ξ/a = N*^{1/3}. Source: Lubchenko & Wolynes 2004, text below eq. 7."""
+        """ξ/a = N*^{1/3}.
+        Source: Lubchenko & Wolynes 2004, text below eq. 7."""
         return self.size ** (1 / 3)
 
     @property
     def highest_barrier(self):
-        """V_max in k_B T_g. Source: Lubchenko & Wolynes 2004, eq. 13."""
+        """V_max in k_B T_g.
+        Source: Lubchenko & Wolynes 2004, eq. 13."""
         return self.log_time / (2 * np.sqrt(2) - 1)
 
     def profile(self, N):
@@ -366,19 +371,17 @@ def heat_capacity_factor(tT3, exponent, T_g):
 
     Notes
     -----
-    Source: Lubchenko & Wolynes 2004, eq. 27 with the factor P̄ restored.  In x = E/T the
-    inner integral is smooth in √z, the outer one begins where τ_min(x) = t.
+    Source: Lubchenko & Wolynes 2004, eq. 27 with the factor P̄ restored.
     """
     tT3, exponent = positive("tT3", tT3), non_negative("exponent", exponent)
     broadcastable(tT3=tT3, exponent=exponent)
-    T_g = number("T_g", T_g, positive)
-    scale, c = np.broadcast_arrays(np.log(9 * np.pi * T_g) + np.log(tT3), exponent)
+    scale = np.log(9 * np.pi * number("T_g", T_g, positive)) + np.log(tT3)
+    scale, c = np.broadcast_arrays(scale, exponent)
     v, dv = powers_between(*_reach(scale), 110)
     span = np.maximum(_log_times(v, scale[..., None]), 0.0)
     w, dw = nodes_between(np.zeros_like(span), np.sqrt(span), 50)
-    power = c[..., None, None] * (w * w / 2 - v[..., None])
-    root = np.sqrt(-np.expm1(-np.maximum(w * w, 1e-300)))
-    inner = (np.exp(power) * w / root * dw).sum(axis=-1)  # half of ∫ dz = ∫ w dw
+    dw = dw * w / np.sqrt(-np.expm1(-np.maximum(w * w, 1e-300)))  # half of dz = w dw
+    inner = (np.exp(c[..., None, None] * (w * w / 2 - v[..., None])) * dw).sum(axis=-1)
     return (inner * np.exp(v) * schottky(np.exp(v) / 2) * dv).sum(axis=-1)[()]
 
 
@@ -392,6 +395,5 @@ def _reach(scale):
     low, high = np.full(scale.shape, -400.0), np.full(scale.shape, 300.0)
     for _ in range(100):
         middle = (low + high) / 2
-        slow = _log_times(middle, scale) < 0
-        low, high = np.where(slow, (middle, high), (low, middle))
+        low, high = np.where(_log_times(middle, scale) < 0, (middle, high), (low, middle))
     return np.maximum(high, COLDEST), np.log(np.exp(high) + WINDOW)
