@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fresh_figures import FreshFigures
 from hypothesis import settings
 from refresh_notebooks import kernel_environment
 
@@ -18,7 +19,8 @@ settings.load_profile("book")
 
 
 def pytest_configure(config):
-    """Every kernel of this run, nbval's included, is one that `make notebooks` would start."""
+    """Every kernel of this run, nbval's included, is one that `make notebooks` would start; figures are compared."""
+    config.pluginmanager.register(FreshFigures(), "fresh-figures")
     kernels = kernel_environment()
     kernels.__enter__()
     config.add_cleanup(lambda: kernels.__exit__(None, None, None))

@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from pictures import light
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -93,7 +94,7 @@ def execute(path):
 
 
 def tidy(notebook):
-    """Drop what changes from run to run and name every cell by its place if it has no name of its own."""
+    """Drop what changes from run to run, make pictures light, name every cell by its place if it has no name."""
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen = set()
@@ -106,7 +107,10 @@ def tidy(notebook):
         if cell.cell_type != "code":
             continue
         for output in cell.outputs:
-            output.get("data", {}).pop(WIDGET_MIME, None)
+            data = output.get("data", {})
+            data.pop(WIDGET_MIME, None)
+            if "image/png" in data:
+                data["image/png"] = light(data["image/png"])
             if output.output_type in ("display_data", "execute_result"):
                 output.metadata = nbformat.from_dict({})
     return notebook
