@@ -39,6 +39,7 @@ FLOORS = [
     "polycluster",
     "packing",
     "rfot",
+    "stretching",
     "ripplons",
     "glasses",
 ]
