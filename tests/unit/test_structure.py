@@ -41,9 +41,31 @@ FLOORS = [
     "rfot",
     "stretching",
     "ripplons",
+    "ripplon_coupling",
+    "ripplon_plateau",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""
+
+FITTING = [
+    "columns",
+    "measurements",
+    "terms",
+    "models",
+    "problem",
+    "picture",
+    "report",
+    "store",
+    "fit",
+    "uncertainty",
+    "chain_file",
+    "walkers",
+    "posterior",
+]
+"""The floors of `etm.fitting`, which stands on all of the above."""
+
+ENTRANCES = {"explore", "fitting", "cli", "__main__"}
+"""What stands on all floors; none of them imports these."""
 
 HEAVY = {"matplotlib", "ipywidgets", "IPython", "sympy", "lmfit", "pandas"}
 NUMERICAL_TOOLS = {
@@ -68,7 +90,7 @@ NUMERICAL_TOOLS = {
 }
 """Public names that compute or look up and have no equation or table of their own."""
 
-MODULES = [m.name for m in pkgutil.iter_modules([str(PACKAGE)]) if m.name != "explore"]
+MODULES = [m.name for m in pkgutil.iter_modules([str(PACKAGE)]) if m.name not in ENTRANCES]
 
 
 def imports(path, top_level_only=False):
@@ -121,6 +143,30 @@ def test_no_heavy_import_at_the_top_of_a_module(name):
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.name)
 def test_files_are_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) < 400
+
+
+def test_every_module_of_fitting_has_a_floor():
+    found = {module.name for module in pkgutil.iter_modules([str(PACKAGE / "fitting")])}
+    assert found == set(FITTING)
+
+
+@pytest.mark.parametrize("name", FITTING)
+def test_floors_of_fitting_are_one_way(name):
+    below = set(FITTING[: FITTING.index(name)])
+    for imported in imports(PACKAGE / "fitting" / f"{name}.py"):
+        parts = imported.split(".")
+        if parts[:2] == ["etm", "fitting"] and len(parts) > 2:
+            assert parts[2] in below, f"{name} imports {imported}"
+
+
+def test_public_names_of_fitting_are_documented():
+    fitting = importlib.import_module("etm.fitting")
+    for key in fitting.__all__:
+        thing = getattr(fitting, key)
+        members = vars(thing).items() if inspect.isclass(thing) else ()
+        parts = [m for n, m in members if not n.startswith("_") and inspect.isroutine(m)]
+        for part in (thing, *parts):
+            assert inspect.getdoc(part), f"etm.fitting.{key}: no docstring"
 
 
 def test_import_is_light():

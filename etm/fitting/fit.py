@@ -1,0 +1,386 @@
+"""Weighted least squares of one or several observables, and what came of it."""
+
+from dataclasses import dataclass
+
+import lmfit
+import numpy as np
+import pandas as pd
+
+from etm.checks import choice, instance, integer
+from etm.fitting import store
+from etm.fitting.measurements import Measurements
+from etm.fitting.models import QUANTITIES, Model, model
+from etm.fitting.problem import Problem, full_name
+from etm.fitting.report import comparison, report
+
+__all__ = ["Fit", "fit"]
+
+STEP = 1e-12
+"""Square of the relative step of a derivative: wide enough that rounding does not count."""
+
+GUESSED_ON = 20
+"""Points of a curve on which first guesses are ranked."""
+
+
+@dataclass
+class Fit:
+    """Parameters fitted to measurements.
+
+    Parameters
+    ----------
+    problem : Problem
+        The measurements, models and names.
+    parameters : lmfit.Parameters
+        Best values, standard errors and correlations.
+    converged : bool
+        Whether the minimum was found.
+    message : str
+        What the minimiser said, and the remedy if it did not converge.
+    """
+
+    problem: Problem
+    parameters: lmfit.Parameters
+    converged: bool
+    message: str
+
+    @property
+    def measurements(self):
+        """The measurements, a tuple."""
+        return self.problem.measurements
+
+    @property
+    def models(self):
+        """The models, a tuple."""
+        return self.problem.models
+
+    @property
+    def free(self):
+        """Names of the fitted parameters."""
+        return tuple(name for name, p in self.parameters.items() if p.vary)
+
+    @property
+    def points(self):
+        """Number of points."""
+        return self.problem.value.size
+
+    @property
+    def chi2(self):
+        """Sum of the squared residuals over their errors."""
+        return float(np.sum(self.residual(self.parameters) ** 2))
+
+    @property
+    def reduced_chi2(self):
+        """χ² per degree of freedom."""
+        return self.chi2 / (self.points - len(self.free))
+
+    @property
+    def aic(self):
+        """Akaike's criterion for known errors, χ² + 2 k."""
+        return self.chi2 + 2 * len(self.free)
+
+    @property
+    def bic(self):
+        """The Bayesian criterion for known errors, χ² + k ln N."""
+        return self.chi2 + len(self.free) * np.log(self.points)
+
+    def residual(self, params):
+        """(model - measurement) / error at all points.
+
+        Parameters
+        ----------
+        params : lmfit.Parameters or mapping of str to float
+            Values by the names of `parameters`.
+
+        Returns
+        -------
+        ndarray, shape (points,)
+        """
+        return self.problem.residual(_values(params))
+
+    def predict(self, params=None):
+        """The model at all points, in the units of the measurements.
+
+        Parameters
+        ----------
+        params : lmfit.Parameters or mapping of str to float, optional
+            The best values unless given.
+
+        Returns
+        -------
+        ndarray, shape (points,)
+        """
+        return self.problem.predict(_values(self.parameters if params is None else params))
+
+    def table(self):
+        """The parameters as a table, logarithms taken off.
+
+        Returns
+        -------
+        pandas.DataFrame
+            name, where it belongs, value, error, unit, meaning; the error is NaN if the
+            parameter was held, or the fit gave none.
+        """
+        rows = []
+        for name, p in self.parameters.items():
+            plain, where = self.problem.labels[name]
+            q, log = QUANTITIES[plain], plain.startswith("ln_")
+            value = np.exp(p.value) if log else p.value
+            error = np.nan if p.stderr is None or not p.vary else p.stderr * (value if log else 1)
+            name = name.removeprefix("ln_")
+            rows.append((name, where, value, error, q.unit, q.meaning, not p.vary))
+        return pd.DataFrame(
+            rows, columns=["name", "where", "value", "error", "unit", "meaning", "held"]
+        )
+
+    def report(self):
+        """Values, errors, correlations, χ², AIC, BIC as text.
+
+        Returns
+        -------
+        str
+        """
+        return report(self)
+
+    def compare(self, *others):
+        """This fit against others of the same measurements.
+
+        Parameters
+        ----------
+        *others : Fit
+
+        Returns
+        -------
+        pandas.DataFrame
+            A line a fit: fitted parameters, χ², AIC, BIC, and how much the last two are above
+            the smallest.
+
+        Raises
+        ------
+        ValueError
+            If the measurements differ.
+        """
+        for other in others:
+            instance("other", other, Fit)
+        return comparison(self, *others)
+
+    def figure(self):
+        """Measurements, model and residuals.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from etm.fitting.picture import draw
+
+        return draw(self)
+
+    def save(self, folder, overwrite=False):
+        """Write fit.json, report.txt and figure.png, all or nothing.
+
+        Parameters
+        ----------
+        folder : path_like
+        overwrite : bool, optional
+            Whether files of an earlier fit may be replaced.
+
+        Returns
+        -------
+        list of pathlib.Path
+            What was written; without matplotlib there is no figure.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder exists, unless `overwrite`.
+        """
+        return store.save(self, folder, overwrite)
+
+    def to_json(self):
+        """Everything, the measurements included, as JSON.
+
+        Returns
+        -------
+        str
+        """
+        return store.to_json(self)
+
+    @classmethod
+    def from_json(cls, text):
+        """The fit that `to_json` wrote.
+
+        Parameters
+        ----------
+        text : str
+
+        Returns
+        -------
+        Fit
+
+        Raises
+        ------
+        ValueError
+            For a text that is none.
+        """
+        return cls(*store.from_json(text))
+
+
+def fit(
+    measurements,
+    models,
+    shared=None,
+    per_curve=(),
+    start=None,
+    hold=(),
+    free=(),
+    starts=3,
+    max_evaluations=None,
+):
+    """Fit models to measurements by weighted least squares.
+
+    Parameters
+    ----------
+    measurements : Measurements or sequence of Measurements
+    models : Model or str or sequence of them
+        One for each set of measurements.
+    shared : sequence of str, optional
+        Parameters of several sets of measurements that are one; all of the same name but
+        offsets, levels and scales unless given.
+    per_curve : sequence of str, optional
+        Parameters that each curve has of its own; offsets always are.
+    start : mapping of str to float, optional
+        Start values, by name: {"Dmin": 0.3} [K] or {"ln_Dmin": -1.2}.
+    hold, free : sequence of str, optional
+        Parameters not to be fitted, or to be fitted though they are not by default.
+    starts : int, optional
+        First guesses tried at most, until χ² is what noise makes.
+    max_evaluations : int, optional
+        Of the model, for each start.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    ValueError
+        For unknown names, start values out of bounds, or fewer points than parameters.
+    """
+    measurements = (measurements,) if isinstance(measurements, Measurements) else measurements
+    models = (models,) if isinstance(models, (Model, str)) else models
+    if len(measurements) != len(models):
+        raise ValueError(
+            f"{len(measurements)} sets of measurements and {len(models)} models: give one for each"
+        )
+    models = [
+        choice("observable", m.observable, (data.observable,)) and m
+        if isinstance(m, Model)
+        else model(data.observable, m)
+        for data, m in zip(measurements, models, strict=True)
+    ]
+    shared = None if shared is None else [full_name(n) for n in shared]
+    problem = Problem(measurements, models, shared, [full_name(n) for n in per_curve])
+    parameters, given = _parameters(problem, start or {}, hold, free)
+    fitted = [p for p in parameters.values() if p.vary]
+    if problem.value.size <= len(fitted):
+        raise ValueError(
+            f"{problem.value.size} points and {len(fitted)} parameters: hold some"
+            " parameters, share them between curves, or add measurements"
+        )
+    best, said = None, None
+    for guess in _guesses(problem, parameters, given, integer("starts", starts, 1)):
+        result = lmfit.minimize(
+            problem_residual,
+            guess,
+            args=(problem,),
+            scale_covar=False,
+            max_nfev=max_evaluations,
+            epsfcn=STEP,
+        )
+        if best is None or result.chisqr < best.chisqr:
+            best = result
+        if best.success and best.chisqr < best.nfree + 4 * np.sqrt(2 * best.nfree):
+            break
+    said = _message(best)
+    return Fit(problem, best.params, bool(best.success and best.errorbars), said)
+
+
+def problem_residual(parameters, problem):
+    """The residual as lmfit calls it."""
+    return problem.residual(parameters.valuesdict())
+
+
+def _values(params):
+    return params.valuesdict() if hasattr(params, "valuesdict") else params
+
+
+def _parameters(problem, start, hold, free):
+    """All parameters at their defaults or given values, and the names of the given ones."""
+    result = lmfit.Parameters()
+    for name, (plain, _) in problem.labels.items():
+        q = QUANTITIES[plain]
+        result.add(name, q.start, vary=q.vary, min=q.low, max=q.high)
+    given = set()
+    for name, value in start.items():
+        for full, log in _matching(problem, name):
+            value_here = np.log(value) if log and value > 0 else value
+            p = result[full]
+            if (log and value <= 0) or not p.min <= value_here <= p.max:
+                low, high = (np.exp(x) if log else x for x in (p.min, p.max))
+                raise ValueError(
+                    f"start value {name} = {value}: must be from {low:.3g} to {high:.3g}"
+                )
+            p.value = value_here
+            given.add(full)
+    for names, vary in ((hold, False), (free, True)):
+        for name in names:
+            for full, _ in _matching(problem, name):
+                result[full].vary = vary
+    return result, given
+
+
+def _matching(problem, name):
+    """(full name, whether the value given is to be logged) of a full or a plain name."""
+    found = []
+    for full, (plain, _) in problem.labels.items():
+        if name in (full, plain):
+            found.append((full, False))
+        elif name in (full.removeprefix("ln_"), plain.removeprefix("ln_")):
+            found.append((full, True))
+    if not found:
+        raise ValueError(
+            f"parameter {name!r}: not in this fit; its parameters are {', '.join(problem.labels)}"
+        )
+    return found
+
+
+def _guesses(problem, parameters, given, count):
+    """Start values, the most promising first."""
+    few = problem.thinned(GUESSED_ON)
+    ranked = []
+    for candidates in zip(*(m.candidates(d) for m, d in _pairs(problem)), strict=False):
+        trial = parameters.copy()
+        for candidate in candidates[::-1]:
+            for full, (plain, _) in problem.labels.items():
+                if plain in candidate and full not in given and trial[full].vary:
+                    trial[full].value = candidate[plain]
+        ranked.append((few.guess(trial, given), len(ranked), trial))
+    ranked.sort(key=lambda entry: entry[:2])
+    return [trial for _, _, trial in ranked[:count]]
+
+
+def _pairs(problem):
+    return zip(problem.models, problem.measurements, strict=True)
+
+
+def _message(result):
+    if not result.success:
+        return (
+            "NOT CONVERGED: the minimiser stopped early. The values are the best so far; go on"
+            " from them (start=...), allow more evaluations, or hold parameters."
+        )
+    if not result.errorbars:
+        return (
+            "NO ERRORS: some parameters are degenerate or at a bound. Hold one of them, share it"
+            " between curves, or ask for its profile (etm.fitting.profile)."
+        )
+    return "Converged."

@@ -1,0 +1,220 @@
+"""The residuals of a fit: which parameter acts on which points, and shapes kept for reuse."""
+
+from collections import OrderedDict
+
+import numpy as np
+from scipy.optimize import lsq_linear
+
+from etm.fitting.models import QUANTITIES
+
+__all__ = ["Problem", "full_name"]
+
+KEPT = 64
+"""Shapes that a block remembers; a step of a minimiser changes few parameters at a time."""
+
+APART = ("offset", "level", "scale")
+"""Parameters of a set of measurements, never shared with another observable."""
+
+TAGS = {
+    "heat-capacity": "C",
+    "permittivity": "eps",
+    "loss": "loss",
+    "echo": "echo",
+    "magnetization": "M",
+}
+
+
+def full_name(name, known=QUANTITIES):
+    """The name of a fitted parameter, with ln_ put before it if needed.
+
+    Parameters
+    ----------
+    name : str
+        "Dmin" or "ln_Dmin".
+    known : container of str, optional
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+    """
+    for candidate in (name, f"ln_{name}"):
+        if candidate in known:
+            return candidate
+    raise ValueError(f"parameter {name!r}: not known here; the names are {', '.join(known)}")
+
+
+class Block:
+    """One term on the points that share the parameters of its shape."""
+
+    def __init__(self, term, data, rows, uses, amplitudes):
+        self.term, self.data, self.rows = term, data, rows
+        self.uses, self.amplitudes = uses, amplitudes
+        self.kept = OrderedDict()
+
+    def __getstate__(self):
+        return self.__dict__ | {"kept": OrderedDict()}
+
+    def shape(self, values):
+        """The shape for values by full name, from memory if they are not new."""
+        plain = {name: float(values[full]) for name, full in self.uses.items()}
+        key = tuple(plain.values())
+        if key not in self.kept:
+            self.kept[key] = self.term.at(plain, self.data)
+            if len(self.kept) > KEPT:
+                self.kept.popitem(last=False)
+        return self.kept[key]
+
+
+class Problem:
+    """Measurements, models and the names that tie them.
+
+    Parameters
+    ----------
+    measurements : sequence of Measurements
+    models : sequence of Model
+    shared : sequence of str or None
+        Plain names that are one parameter in all sets of measurements; None shares all
+        but offsets and scales.
+    per_curve : sequence of str
+        Plain names that each curve has of its own.
+    """
+
+    def __init__(self, measurements, models, shared=None, per_curve=()):
+        self.measurements, self.models = tuple(measurements), tuple(models)
+        self.shared, self.per_curve = shared, tuple(per_curve)
+        self.value = np.concatenate([m.value for m in self.measurements])
+        self.error = np.concatenate([m.error for m in self.measurements])
+        self.labels, self.blocks, self.starts = {}, [], {}
+        start = 0
+        for k, (data, model) in enumerate(zip(self.measurements, self.models, strict=True)):
+            self._add(k, data, model, start)
+            start += len(data)
+
+    def on(self, measurements):
+        """The same models and names on other points."""
+        return Problem(measurements, self.models, self.shared, self.per_curve)
+
+    def thinned(self, most):
+        """The same with at most about `most` points of each curve."""
+        chosen = []
+        for data in self.measurements:
+            steps = [np.flatnonzero(data.curve == c) for c in data.curves]
+            rows = np.concatenate([r[:: max(1, -(-r.size // most))] for r in steps])
+            chosen.append(data.where(np.sort(rows)))
+        return self.on(chosen)
+
+    def predict(self, values):
+        """The models at all points, one after the other, for values by full name."""
+        total = np.zeros(self.value.size)
+        for block in self.blocks:
+            shape = block.shape(values)
+            for name, here in block.amplitudes:
+                total[block.rows[here]] += block.term.size(values[name]) * shape[here]
+        return total
+
+    def residual(self, values):
+        """(model - measurement) / error at all points."""
+        return (self.predict(values) - self.value) / self.error
+
+    def guess(self, parameters, held=()):
+        """Set the amplitudes to their least-squares values, within bounds.
+
+        Parameters
+        ----------
+        parameters : lmfit.Parameters
+            Changed in place.
+        held : container of str
+            Full names to be left as they are.
+
+        Returns
+        -------
+        float
+            χ² there.
+        """
+        values = parameters.valuesdict()
+        names, columns = {}, []
+        rest = self.value / self.error
+        for block in self.blocks:
+            shape = block.shape(values)
+            for name, here in block.amplitudes:
+                column = np.zeros(self.value.size)
+                column[block.rows[here]] = shape[here]
+                column /= self.error
+                if name in held or not parameters[name].vary:
+                    rest = rest - block.term.size(values[name]) * column
+                elif name in names:
+                    columns[names[name][0]] += column
+                else:
+                    names[name] = (len(columns), block.term)
+                    columns.append(column)
+        if columns:
+            self._solve(parameters, names, np.array(columns).T, rest)
+        return float(np.sum(self.residual(parameters.valuesdict()) ** 2))
+
+    def _solve(self, parameters, names, columns, rest):
+        norm = np.sqrt(np.sum(columns**2, axis=0))
+        norm[norm == 0] = 1.0
+        low, high = [], []
+        for name, (column, term) in names.items():
+            low.append(term.size(parameters[name].min) * norm[column])
+            high.append(term.size(parameters[name].max) * norm[column])
+        found = lsq_linear(columns / norm, rest, bounds=(low, high)).x / norm
+        largest = np.abs(rest).max() / norm
+        for name, (column, term) in names.items():
+            size = found[column]
+            if term.amplitude.startswith("ln_"):
+                size = np.log(max(size, 1e-2 * largest[column]))
+            elif np.isfinite(parameters[name].min):
+                size = max(size, parameters[name].min + 1e-2 * largest[column])
+            parameters[name].value = size
+
+    def _add(self, k, data, model, start):
+        tag = TAGS[data.observable]
+        same = [j for j, m in enumerate(self.measurements) if m.observable == data.observable]
+        if len(same) > 1:
+            tag += str(same.index(k) + 1)
+        joint = len(self.measurements) > 1
+        curves = data.curves
+        where = {curve: np.flatnonzero(data.curve == curve) for curve in curves}
+
+        def full(name, curve):
+            local = self._local(name)
+            parts, label = [name], []
+            if joint and self._apart(name):
+                parts.append(tag)
+                label.append(tag)
+            if local and len(curves) > 1:
+                parts.append(str(curves.index(curve) + 1))
+                label.append(curve)
+            result = "_".join(parts)
+            self.labels[result] = (name, " ".join(label))
+            return result
+
+        for term in model.terms(data):
+            if any(self._local(name) for name in term.uses) and len(curves) > 1:
+                groups = [[curve] for curve in curves]
+            else:
+                groups = [list(curves)]
+            for group in groups:
+                rows = np.sort(np.concatenate([where[c] for c in group]))
+                part = data if len(group) == len(curves) else data.where(rows)
+                uses = {name: full(name, group[0]) for name in term.uses}
+                if self._local(term.amplitude):
+                    amplitudes = [
+                        (full(term.amplitude, c), np.flatnonzero(part.curve == c)) for c in group
+                    ]
+                else:
+                    everything = np.arange(rows.size)
+                    amplitudes = [(full(term.amplitude, group[0]), everything)]
+                self.blocks.append(Block(term, part, start + rows, uses, amplitudes))
+
+    def _local(self, name):
+        return name == "offset" or name in self.per_curve
+
+    def _apart(self, name):
+        return name in APART or (self.shared is not None and name not in self.shared)

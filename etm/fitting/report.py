@@ -1,0 +1,84 @@
+"""What a fit says, as text and tables."""
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["comparison", "model_names", "report"]
+
+STRONG = 0.5
+"""Correlations beyond this are listed."""
+
+AT_BOUND = 1e-3
+"""A parameter this share of its range, or of itself, from a bound is at it."""
+
+
+def report(fit):
+    """Values, errors, correlations, χ², AIC, BIC as text."""
+    lines = [f"Model      {model_names(fit)}"]
+    for data in fit.measurements:
+        lines.append(f"Data       {data.path or data.observable}: {len(data)} points,"
+                     f" {len(data.curves)} curve(s)")  # fmt: skip
+    lines += [f"Result     {fit.message}", ""]
+    lines += [f"{'parameter':<16}{'value':>12}{'error':>12}  unit"]
+    for row in fit.table().itertuples():
+        error = "held" if row.held else "none" if np.isnan(row.error) else f"{row.error:.2g}"
+        meaning = f"{row.meaning}, {row.where}" if row.where else row.meaning
+        lines.append(f"{row.name:<16}{row.value:>12.5g}{error:>12}  {row.unit:<11} {meaning}")
+    lines += ["", *_at_bounds(fit), *_correlations(fit)]
+    lines += [
+        f"chi2           {fit.chi2:.2f} for {fit.points} points and {len(fit.free)} parameters",
+        f"reduced chi2   {fit.reduced_chi2:.3f}",
+        f"AIC, BIC       {fit.aic:.2f}, {fit.bic:.2f}  (chi2 + 2 k, chi2 + k ln N)",
+    ]
+    return "\n".join(lines)
+
+
+def model_names(fit):
+    """The models of a fit in one line."""
+    return "; ".join(f"{m.observable}: {m.name}" for m in fit.models)
+
+
+def comparison(*fits):
+    """A table of fits of the same measurements."""
+    first = fits[0].problem
+    for other in fits[1:]:
+        same = first.value.shape == other.problem.value.shape
+        if not same or np.any(first.value != other.problem.value) or np.any(
+            first.error != other.problem.error
+        ):  # fmt: skip
+            raise ValueError("fits of different measurements: their criteria do not compare")
+    rows = [(model_names(f), len(f.free), f.chi2, f.reduced_chi2, f.aic, f.bic) for f in fits]
+    table = pd.DataFrame(
+        rows, columns=["model", "parameters", "chi2", "reduced chi2", "AIC", "BIC"]
+    )
+    for name in ("AIC", "BIC"):
+        table[f"Δ{name}"] = table[name] - table[name].min()
+    return table
+
+
+def _at_bounds(fit):
+    for name, p in fit.parameters.items():
+        for bound, side in ((p.min, "lower"), (p.max, "upper")):
+            scale = (
+                p.max - p.min if np.isfinite(p.max - p.min) else max(abs(p.value), p.stderr or 0)
+            )
+            if p.vary and np.isfinite(bound) and abs(p.value - bound) <= AT_BOUND * scale:
+                yield (
+                    f"Note: {name} is at its {side} bound {bound:.4g}; its error means nothing."
+                    " Hold it, or ask for its profile.\n"
+                )
+
+
+def _correlations(fit):
+    pairs = []
+    names = list(fit.free)
+    for k, name in enumerate(names):
+        for other in names[k + 1 :]:
+            r = (fit.parameters[name].correl or {}).get(other, 0.0)
+            if abs(r) > STRONG:
+                pairs.append((r, name, other))
+    pairs.sort(key=lambda pair: -abs(pair[0]))
+    if pairs:
+        yield f"Correlations beyond {STRONG}"
+        yield from (f"  {r:+.3f}  {name}, {other}" for r, name, other in pairs)
+        yield ""

@@ -1,0 +1,154 @@
+"""Fits on disk: JSON that holds everything, and a folder written whole or not at all."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import lmfit
+import numpy as np
+
+from etm.fitting.measurements import Measurements
+from etm.fitting.models import model
+from etm.fitting.problem import Problem
+
+__all__ = ["from_json", "refuse", "save", "to_json"]
+
+FORMAT = "etm fit 1"
+FILES = ("fit.json", "report.txt", "figure.png")
+
+
+def refuse(folder, overwrite):
+    """Raise FileExistsError if a folder must not be written to."""
+    folder = Path(folder)
+    if folder.exists() and not overwrite:
+        raise FileExistsError(
+            f"{folder} exists and was left as it is; choose another folder or allow overwriting"
+        )
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"{folder} is a file, not a folder; choose another folder")
+
+
+def save(fit, folder, overwrite=False):
+    """Write fit.json, report.txt and figure.png, all or nothing."""
+    folder = Path(folder)
+    refuse(folder, overwrite)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as draft:
+        draft = Path(draft)
+        (draft / "fit.json").write_text(fit.to_json(), encoding="utf-8")
+        (draft / "report.txt").write_text(fit.report() + "\n", encoding="utf-8")
+        _picture(fit, draft / "figure.png")
+        folder.mkdir(exist_ok=True)
+        written = [folder / name for name in FILES if (draft / name).exists()]
+        for path in written:
+            os.replace(draft / path.name, path)
+    return written
+
+
+def _picture(fit, path):
+    try:
+        import matplotlib
+    except ImportError:
+        return
+    with matplotlib.rc_context({"figure.dpi": 120}):
+        figure = fit.figure()
+        figure.savefig(path)
+        from matplotlib import pyplot
+
+        pyplot.close(figure)
+
+
+def to_json(fit):
+    """Everything, the measurements included, as JSON."""
+    content = {
+        "format": FORMAT,
+        "converged": fit.converged,
+        "message": fit.message,
+        "chi2": fit.chi2,
+        "points": fit.points,
+        "aic": fit.aic,
+        "bic": float(fit.bic),
+        "shared": fit.problem.shared,
+        "per_curve": fit.problem.per_curve,
+        "parameters": [_parameter(name, fit) for name in fit.parameters],
+        "sets": [
+            {"model": m.name, **_measurements(d)}
+            for m, d in zip(fit.models, fit.measurements, strict=True)
+        ],
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def from_json(text):
+    """What a Fit is made of: problem, parameters, converged, message."""
+    try:
+        content = json.loads(text)
+        known = content["format"] == FORMAT
+    except (json.JSONDecodeError, TypeError, KeyError):
+        known = False
+    if not known:
+        raise ValueError("this is no fit.json of this package; give the text of one")
+    data = [_from_columns(s) for s in content["sets"]]
+    models = [model(s["observable"], s["model"]) for s in content["sets"]]
+    problem = Problem(data, models, content["shared"], content["per_curve"])
+    parameters = lmfit.Parameters()
+    for entry in content["parameters"]:
+        low, high = entry["min"], entry["max"]
+        parameters.add(
+            entry["name"],
+            entry["value"],
+            vary=entry["vary"],
+            min=-np.inf if low is None else low,
+            max=np.inf if high is None else high,
+        )
+        parameters[entry["name"]].stderr = entry["stderr"]
+        parameters[entry["name"]].correl = entry["correlations"]
+    return problem, parameters, content["converged"], content["message"]
+
+
+def _finite(x):
+    return None if x is None or not np.isfinite(x) else float(x)
+
+
+def _parameter(name, fit):
+    p = fit.parameters[name]
+    return {
+        "name": name,
+        "where": fit.problem.labels[name][1],
+        "value": float(p.value),
+        "stderr": _finite(p.stderr),
+        "vary": p.vary,
+        "min": _finite(p.min),
+        "max": _finite(p.max),
+        "correlations": {k: float(v) for k, v in (p.correl or {}).items()} or None,
+    }
+
+
+def _measurements(data):
+    return {
+        "observable": data.observable,
+        "path": data.path,
+        "T": data.T.tolist(),
+        "B": data.B.tolist(),
+        "value": data.value.tolist(),
+        "error": data.error.tolist(),
+        "curve": data.curve.tolist(),
+        "reference": None if data.reference is None else data.reference.tolist(),
+        "extra": {name: column.tolist() for name, column in data.extra.items()},
+        "lines": None if data.lines is None else data.lines.tolist(),
+    }
+
+
+def _from_columns(entry):
+    numbers = {n: np.array(entry[n], dtype=float) for n in ("T", "B", "value", "error")}
+    reference, lines = entry["reference"], entry["lines"]
+    return Measurements(
+        entry["observable"],
+        curve=np.array(entry["curve"], dtype=str),
+        reference=None if reference is None else np.array(reference, dtype=float),
+        extra={n: np.array(c, dtype=float) for n, c in entry["extra"].items()},
+        lines=None if lines is None else np.array(lines),
+        path=entry["path"],
+        **numbers,
+    )

@@ -1,0 +1,130 @@
+"""Errors that do not assume a parabola: intervals from the profile of χ²."""
+
+from dataclasses import dataclass
+
+import lmfit
+import numpy as np
+
+from etm.checks import choice, number, positive
+from etm.fitting.fit import STEP, problem_residual
+
+__all__ = ["Interval", "profile"]
+
+STEPS = 40
+"""Steps outwards before a side is called open."""
+
+GROWTH = 1.6
+CLOSE = 1e-2
+"""Rise of χ² found to this share of what is wanted."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Where χ² of the best fit with one parameter held rises by `rise`.
+
+    Parameters
+    ----------
+    name : str
+    best : float
+        Best value.
+    low, high : float
+        Ends of the interval; -inf or inf where χ² never rises that far before the bound.
+    rise : float
+        1 for 68 %, 4 for 95 %.
+    """
+
+    name: str
+    best: float
+    low: float
+    high: float
+    rise: float
+
+    def __str__(self):
+        low = "open" if np.isinf(self.low) else f"{self.low:.5g}"
+        high = "open" if np.isinf(self.high) else f"{self.high:.5g}"
+        return f"{self.name} = {self.best:.5g}, from {low} to {high} (chi2 + {self.rise:g})"
+
+
+def profile(fit, name, rise=1.0):
+    """The interval of a parameter in which the others can make up for it.
+
+    Parameters
+    ----------
+    fit : Fit
+        A converged fit.
+    name : str
+        One of `fit.free`.
+    rise : float, optional
+        Of χ² at the ends: 1 for one standard error (default), 4 for two.
+
+    Returns
+    -------
+    Interval
+        In the units of `fit.parameters`, logarithms for names that begin with ln_.
+
+    Raises
+    ------
+    ValueError
+        For a parameter that was not fitted, or a rise that is not > 0.
+
+    Notes
+    -----
+    Source: χ²(best of the others) - χ²(best) = rise, the likelihood-ratio interval; the others
+    are fitted anew at each trial value, from where the last one ended.
+    """
+    choice("name", name, fit.free)
+    rise = number("rise", rise, positive)
+    parameter = fit.parameters[name]
+    step = parameter.stderr or 0.1 * max(abs(parameter.value), 0.1)
+    ends = [_end(fit, name, rise, side * step * np.sqrt(rise)) for side in (-1, 1)]
+    return Interval(name, parameter.value, *ends, rise)
+
+
+def _end(fit, name, rise, step):
+    """Where the rise is reached on one side: outwards in growing steps, then by halving."""
+    bound = fit.parameters[name].min if step < 0 else fit.parameters[name].max
+    inside, below, start = fit.parameters[name].value, 0.0, fit.parameters
+    for _ in range(STEPS):
+        outside = inside + step
+        reached = outside <= bound if step < 0 else outside >= bound
+        outside = bound if reached else outside
+        above, found = _rise(fit, name, outside, start)
+        if above >= rise:
+            return _between(fit, name, rise, (inside, below), (outside, above), start)
+        if reached:
+            break
+        inside, below, start, step = outside, above, found, GROWTH * step
+    return np.copysign(np.inf, step)
+
+
+def _between(fit, name, rise, inside, outside, start):
+    for _ in range(STEPS):
+        (x, y), (X, Y) = inside, outside
+        # √χ² is nearly straight
+        share = (np.sqrt(rise) - np.sqrt(max(y, 0.0))) / (np.sqrt(Y) - np.sqrt(max(y, 0.0)))
+        middle = x + np.clip(share, 0.05, 0.95) * (X - x)
+        height, found = _rise(fit, name, middle, start)
+        if abs(height - rise) < CLOSE * rise:
+            return middle
+        if height < rise:
+            inside, start = (middle, height), found
+        else:
+            outside = (middle, height)
+    return middle
+
+
+def _rise(fit, name, value, start):
+    """χ² above its minimum with one parameter held, and where the others are then."""
+    trial = start.copy()
+    trial[name].set(value=value, vary=False)
+    if not any(p.vary for p in trial.values()):
+        return float(np.sum(fit.residual(trial) ** 2)) - fit.chi2, trial
+    result = lmfit.minimize(
+        problem_residual,
+        trial,
+        args=(fit.problem,),
+        scale_covar=False,
+        epsfcn=STEP,
+        calc_covar=False,
+    )
+    return result.chisqr - fit.chi2, result.params
