@@ -1,0 +1,381 @@
+"""Ripplons coupled to sound: damped, shifted and broadened, and the bump they make then.
+
+Frequencies, energies and temperatures are in units of the Debye frequency or
+temperature, heat capacities in k_B per domain.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from etm import ripplons
+from etm.checks import broadcastable, choice, instance, non_negative, number, positive
+from etm.quadrature import nodes_between
+
+__all__ = ["Coupling", "bump", "density", "lines"]
+
+SERIES = 8.0
+"""Beyond 8 cutoffs the shift is a series in ω_c/ω."""
+
+OFFSETS = np.array([0.25, 0.6, 1, 1.6, 2.5, 4, 7, 12, 25, 60, 150, 500])
+EDGES = np.geomspace(1e-12, 0.3, 24)
+WIDE = np.concatenate([[0.0], np.geomspace(1e-4, 1e5, 64)])
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """Strength and cutoff of the coupling of a ripplon to sound.
+
+    Parameters
+    ----------
+    T_g : float
+        Glass transition, > 0.
+    cutoff : float, optional
+        ω_c in (a/ξ) ω_D, > 0; the paper allows up to 2.5 and draws with 1.8.
+    length : float, optional
+        ξ/a, > 0.
+    smearing : float, optional
+        δω_c/ω_c, from 0 to 0.5; 1/√D in the paper, here for D = 40.
+    damped : str, optional
+        "always": width as ω³ at all frequencies, as the paper does.
+        "below cutoff": width and shift cut at the same frequency, so that the line
+        keeps its norm.
+
+    Raises
+    ------
+    ValueError
+        For arguments outside of these ranges.
+
+    Notes
+    -----
+    The paper does not say how the cutoff is smeared: here ω_c is distributed evenly, with
+    the standard deviation δω_c.
+
+    Source: Lubchenko & Wolynes 2004, eqs 49 to 55 and Appendix B.
+    
+    """
+
+    T_g: float
+    cutoff: float = 1.8
+    length: float = 5.8
+    smearing: float = 0.158
+    damped: str = "always"
+
+    def __post_init__(self):
+        for name in ("T_g", "cutoff", "length"):
+            number(name, getattr(self, name), positive)
+        if number("smearing", self.smearing, non_negative) > 0.5:
+            raise ValueError(f"smearing = {self.smearing}: must not exceed 0.5")
+        choice("damped", self.damped, ("always", "below cutoff"))
+
+    @property
+    def ramp(self):
+        """Frequencies between which the coupling is cut off [ω_D].
+        Source: Lubchenko & Wolynes 2004, Sect. IV.F, text below eq. 54."""
+        centre = self.cutoff / self.length
+        half = np.sqrt(3) * self.smearing * centre
+        return centre - half, centre + half
+
+    def damping(self, frequency):
+        """Inverse lifetime of the amplitude.
+
+        Parameters
+        ----------
+        frequency : array_like
+            ω, >= 0.
+
+        Returns
+        -------
+        ndarray or float
+            γ_ω = (3π/2) T_g ω³ [ω_D], cut off or not as `damped` says.
+
+        Raises
+        ------
+        ValueError
+            For frequencies that are not finite and >= 0.
+
+        Notes
+        -----
+        Source: Lubchenko & Wolynes 2004, eq. 53."""
+        w = non_negative("frequency", frequency)
+        width = 1.5 * np.pi * self.T_g * w**3
+        if self.damped == "below cutoff":
+            low, high = self.ramp
+            share = (high - w) / (high - low) if high > low else np.where(w < high, 1.0, 0.0)
+            width = width * np.clip(share, 0.0, 1.0)
+        return width[()]
+
+    def shift(self, frequency):
+        """By how much a ripplon is lowered.
+
+        Parameters
+        ----------
+        frequency : array_like
+            ω, >= 0.
+
+        Returns
+        -------
+        ndarray or float
+            ω_l - ω_l(ω) = (3/2) T_g ∫_0^{ω_c} ω'³ dω'/(ω' - ω) [ω_D], the mean over ω_c.
+
+        Raises
+        ------
+        ValueError
+            For frequencies that are not finite and >= 0, or at a sharp cutoff.
+
+        Notes
+        -----
+        Source: Lubchenko & Wolynes 2004, eq. 54, second line."""
+        w = non_negative("frequency", frequency)
+        low, high = self.ramp
+        if high > low:
+            mean = (_integrated(w, high) - _integrated(w, low)) / (high - low)
+        else:
+            if np.any(w == high):
+                raise ValueError(f"frequency = {high}: must not be the sharp cutoff")
+            mean = _principal(w, high)
+        return (1.5 * self.T_g * mean)[()]
+
+    def profile(self, frequency, omega):
+        """Line of a ripplon.
+
+        Parameters
+        ----------
+        frequency : array_like
+            ω, > 0.
+        omega : array_like
+            ω_l without coupling, > 0; it broadcasts with ω.
+
+        Returns
+        -------
+        ndarray or float
+            (γ_ω/π) / ([ω - ω_l(ω)]² + γ_ω²) [1/ω_D].
+
+        Raises
+        ------
+        ValueError
+            For arguments that are not finite and > 0.
+
+        Notes
+        -----
+        Source: Lubchenko & Wolynes 2004, eq. 55.  Its integral is `norm`, not 1."""
+        w, omega = positive("frequency", frequency), positive("omega", omega)
+        broadcastable(frequency=w, omega=omega)
+        width = np.asarray(self.damping(w))
+        away = w - omega + self.shift(w)
+        return (width / np.pi / np.maximum(away**2 + width**2, 1e-300))[()]
+
+    def resonance(self, omega):
+        """Where the line of a ripplon stands.
+
+        Parameters
+        ----------
+        omega : float
+            ω_l without coupling, > 0.
+
+        Returns
+        -------
+        float
+            Lowest ω with ω = ω_l(ω) [ω_D].
+
+        Raises
+        ------
+        ValueError
+            If the static shift exceeds ω_l, so that the domain is unstable.
+
+        Notes
+        -----
+        Source: Lubchenko & Wolynes 2004, eq. 54."""
+        return float(self._crossings(number("omega", omega, positive))[0])
+
+    def norm(self, omega):
+        """Integral of the line of a ripplon.
+
+        Parameters
+        ----------
+        omega : float
+            ω_l without coupling, > 0.
+
+        Returns
+        -------
+        float
+            ∫ of `profile`; with `damped` "below cutoff" the undamped rest of the line
+            above the cutoff is included.
+
+        Raises
+        ------
+        ValueError
+            As `resonance`.
+
+        Notes
+        -----
+        Source: Lubchenko & Wolynes 2004, eq. 55, where 1 is meant."""
+        return float(self._line(number("omega", omega, positive))[1].sum())
+
+    def _crossings(self, omega):
+        """All ω with ω = ω_l(ω), by bisection between the points of a fine grid."""
+        if self.shift(0.0) >= omega:
+            raise ValueError(
+                f"omega = {omega}: must exceed the static shift {self.shift(0.0):.6g}, or the domain is unstable"
+            )
+        low, high = self.ramp
+        marks = [low - low * EDGES, low + low * EDGES, high - low * EDGES, high + low * EDGES]
+        grid = np.linspace(0, 1.05 * max(omega, high) + 0.1, 1203)[1:]
+        grid = np.unique(np.concatenate([[0.0], grid, *marks]))
+        grid = grid[(grid >= 0) & ((grid != high) | (high > low))]
+        away = grid - omega + self.shift(grid)
+        change = np.flatnonzero((away[:-1] < 0) != (away[1:] < 0))
+        left, right, sign = grid[change], grid[change + 1], np.sign(away[change])
+        for _ in range(60):
+            middle = (left + right) / 2
+            same = sign * (middle - omega + self.shift(middle)) > 0
+            left, right = np.where(same, (middle, right), (left, middle))
+        return (left + right) / 2
+
+    def _line(self, omega):
+        """Nodes in ω and weights of a line, the undamped part a single node."""
+        crossings, (low, high) = self._crossings(omega), self.ramp
+        width = self.damping(crossings)
+        near = crossings[:, None] + width[:, None] * np.concatenate([-OFFSETS, [0], OFFSETS])
+        marks = [low - low * EDGES, low + low * EDGES, high - low * EDGES, high + low * EDGES]
+        edges = np.concatenate([WIDE, near.ravel(), [low, high], *marks])
+        last = WIDE[-1] if self.damped == "always" else high
+        edges = np.unique(np.clip(edges, 0.0, last))
+        w, dw = (a.ravel() for a in nodes_between(edges[:-1], edges[1:], 14))
+        weight = self.profile(w, omega) * dw
+        if self.damped == "below cutoff":
+            free = crossings[crossings > high]
+            step = 1e-3 * (free - high)
+            stencil = np.array([1, -8, 8, -1]) / 12
+            slope = self.shift(free[:, None] + step[:, None] * [-2, -1, 1, 2]) @ stencil / step
+            w, weight = np.append(w, free), np.append(weight, 1 / (1 + slope))
+        return w, weight
+
+
+def lines(coupling, omega, copies):
+    """The broadened ripplons as nodes and weights.
+
+    Parameters
+    ----------
+    coupling : Coupling
+        Strength and cutoff.
+    omega, copies : ndarray, shape (n,)
+        Of the ripplons without coupling.
+
+    Returns
+    -------
+    nodes, weights : ndarray, shape (m,)
+        Σ weights f(nodes) is Σ_l (2l+1) ∫ f(ω) L_l(ω) dω; they stand in for ω and copies.
+
+    Raises
+    ------
+    ValueError
+        As `Coupling.resonance`.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eq. 55.
+    """
+    omega, copies = _spectrum(coupling, omega, copies)
+    parts = [coupling._line(o) for o in omega]
+    nodes = np.concatenate([w for w, _ in parts])
+    weights = np.concatenate([g * dw for g, (_, dw) in zip(copies, parts, strict=True)])
+    return nodes[weights > 0], weights[weights > 0]
+
+
+def density(frequency, coupling, omega, copies):
+    """Density of the broadened ripplons.
+
+    Parameters
+    ----------
+    frequency : array_like
+        ω, > 0.
+    coupling : Coupling
+        Strength and cutoff.
+    omega, copies : ndarray, shape (n,)
+        Of the ripplons without coupling.
+
+    Returns
+    -------
+    ndarray or float
+        Σ_l (2l+1) L_l(ω) [1/ω_D per domain].
+
+    Raises
+    ------
+    ValueError
+        For frequencies that are not finite and > 0.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eq. 55.
+    """
+    frequency = positive("frequency", frequency)
+    omega, copies = _spectrum(coupling, omega, copies)
+    return (coupling.profile(frequency[..., None], omega) @ copies)[()]
+
+
+def bump(T, coupling, omega, copies, both_signs=True):
+    """Heat capacity of a domain whose ripplons are coupled to sound.
+
+    Parameters
+    ----------
+    T : array_like
+        Temperature, > 0.
+    coupling : Coupling
+        Strength and cutoff.
+    omega, copies : ndarray, shape (n,)
+        Of the ripplons without coupling.
+    both_signs : bool, optional
+        As in `etm.ripplons.bump`.
+
+    Returns
+    -------
+    ndarray or float
+        [k_B per domain].
+
+    Raises
+    ------
+    ValueError
+        For temperatures that are not finite and > 0, or as `lines`.
+
+    Notes
+    -----
+    Source: Lubchenko & Wolynes 2004, eq. 36 with eq. 55; the curves of Fig. 15 with coupling.
+    """
+    T = positive("T", T)
+    modes = lines(coupling, omega, copies)
+    values = [ripplons.bump(t, coupling.T_g, *modes, both_signs=both_signs) for t in T.ravel()]
+    return np.reshape(values, T.shape)[()]
+
+
+def _spectrum(coupling, omega, copies):
+    instance("coupling", coupling, Coupling)
+    omega, copies = positive("omega", omega), positive("copies", copies)
+    if omega.ndim != 1 or omega.shape != copies.shape:
+        raise ValueError(f"omega, copies have shapes {omega.shape}, {copies.shape}: must be (n,)")
+    return omega, copies
+
+
+def _principal(w, c):
+    """Principal value of ∫_0^c v³/(v - w) dv."""
+    far = w > SERIES * c
+    near = np.where(far, 0.5 * c, w)
+    logarithm = np.log(np.abs(c - near) / np.where(near > 0, near, 1.0))
+    closed = c**3 / 3 + c**2 * near / 2 + c * near**2 + near**3 * logarithm
+    ratio = np.where(far, c / np.where(far, w, 1.0), 0.0)[..., None]
+    n = np.arange(20)
+    return np.where(far, -(c**3) * np.sum(ratio ** (n + 1) / (4 + n), axis=-1), closed)
+
+
+def _integrated(w, c):
+    """The same integrated over c from 0."""
+    far = w > SERIES * c
+    near = np.where(far, 0.5 * c, w)
+    gap = np.abs(c - near)
+    logarithm = np.log(np.where(gap > 0, gap, 1.0) / np.where(near > 0, near, 1.0))
+    closed = c**4 / 12 + c**3 * near / 6 + c**2 * near**2 / 2
+    closed = closed + near**3 * ((c - near) * logarithm - c)
+    ratio = np.where(far, c / np.where(far, w, 1.0), 0.0)[..., None]
+    n = np.arange(20)
+    series = -(c**4) * np.sum(ratio ** (n + 1) / ((4 + n) * (5 + n)), axis=-1)
+    return np.where(far, series, closed)

@@ -1,0 +1,156 @@
+"""Bad input of the coupled, mixed and attracting ripplons: argument, value, legal range."""
+
+import numpy as np
+import pytest
+
+from etm import ripplon_coupling, ripplon_plateau
+from etm.ripplon_coupling import Coupling
+
+NOT_NUMBERS = [np.nan, np.inf, "one", None, 1j, [1.0, np.nan], [[1.0], [1.0, 2.0]]]
+MODULES = [ripplon_coupling, ripplon_plateau]
+COUPLING = Coupling(2.0)
+OMEGA, COPIES = np.array([0.2, 0.3]), np.array([5, 7])
+SPECTRUM = {"omega": OMEGA, "copies": COPIES}
+COUNTS = np.ones(101)
+
+
+def with_coupling(function):
+    return lambda **good: function(coupling=COUPLING, **good)
+
+
+FUNCTIONS = {
+    "Coupling": (
+        Coupling,
+        {"T_g": 2.0, "cutoff": 1.8, "length": 5.8, "smearing": 0.1},
+    ),
+    "damping": (COUPLING.damping, {"frequency": 0.1}),
+    "shift": (COUPLING.shift, {"frequency": 0.1}),
+    "profile": (COUPLING.profile, {"frequency": 0.1, "omega": 0.2}),
+    "resonance": (COUPLING.resonance, {"omega": 0.2}),
+    "norm": (COUPLING.norm, {"omega": 0.2}),
+    "lines": (with_coupling(ripplon_coupling.lines), SPECTRUM),
+    "density": (with_coupling(ripplon_coupling.density), {"frequency": 0.1, **SPECTRUM}),
+    "bump": (with_coupling(ripplon_coupling.bump), {"T": 0.1, **SPECTRUM}),
+    "on_steps": (
+        ripplon_plateau.on_steps,
+        {"nodes": OMEGA, "weights": COPIES, "step": 0.1, "n": 5},
+    ),
+    "states": (ripplon_plateau.states, {"modes": np.ones(4)}),
+    "absorbers": (
+        ripplon_plateau.absorbers,
+        {"counts": COUNTS, "step": 0.02, "T": 0.1, "T_g": 2.0, "reach": 1.0},
+    ),
+    "conductivity": (
+        with_coupling(ripplon_plateau.conductivity),
+        {"T": 0.1, **SPECTRUM, "path": 150.0, "reach": 1.0, "step": 0.01},
+    ),
+}
+"""Each function with a good set of arguments."""
+FINITE = {("on_steps", "n")}
+NON_NEGATIVE = {
+    ("Coupling", "smearing"),
+    ("damping", "frequency"),
+    ("shift", "frequency"),
+    ("states", "modes"),
+    ("absorbers", "counts"),
+}
+ARGUMENTS = [(f, n) for f, (_, good) in FUNCTIONS.items() for n in good]
+POSITIVE = [pair for pair in ARGUMENTS if pair not in FINITE | NON_NEGATIVE]
+SINGLE = [
+    *(("Coupling", name) for name in ("T_g", "cutoff", "length", "smearing")),
+    ("resonance", "omega"),
+    ("norm", "omega"),
+    ("on_steps", "step"),
+    ("on_steps", "n"),
+    *(("absorbers", name) for name in ("step", "T", "T_g", "reach")),
+    *(("conductivity", name) for name in ("path", "reach", "step")),
+]
+BROADCAST = [("profile", "frequency", "omega")]
+CHOICES = [
+    (lambda x: Coupling(2.0, damped=x), "damped"),
+    (lambda x: ripplon_plateau.absorbers(COUNTS, 0.02, 0.1, 2.0, x), "excited"),
+    (
+        lambda x: ripplon_plateau.conductivity(0.1, COUPLING, OMEGA, COPIES, excited=x),
+        "excited",
+    ),
+]
+
+
+def call(label, **changes):
+    function, good = FUNCTIONS[label]
+    return function(**(good | changes))
+
+
+def test_every_public_function_is_here():
+    for module in MODULES:
+        assert set(module.__all__) <= set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("label", FUNCTIONS)
+def test_good_arguments_pass(label):
+    assert call(label) is not None
+
+
+@pytest.mark.parametrize("bad", NOT_NUMBERS, ids=repr)
+@pytest.mark.parametrize(("label", "name"), ARGUMENTS)
+def test_entries_must_be_finite_numbers(label, name, bad):
+    with pytest.raises(ValueError, match=rf"^{name} (=.*|has shape.*): (must be|rows must)"):
+        call(label, **{name: bad})
+
+
+@pytest.mark.parametrize("bad", [0.0, -1.0, -1e-300])
+@pytest.mark.parametrize(("label", "name"), POSITIVE)
+def test_positive_numbers(label, name, bad):
+    with pytest.raises(ValueError, match=rf"^{name} = {bad}: must be finite and > 0$"):
+        call(label, **{name: bad})
+
+
+@pytest.mark.parametrize(("label", "name"), sorted(NON_NEGATIVE))
+def test_numbers_that_may_not_be_negative(label, name):
+    shape = np.shape(FUNCTIONS[label][1][name])
+    with pytest.raises(ValueError, match=rf"^{name} = -0.1: must be finite and >= 0$"):
+        call(label, **{name: np.full(shape, -0.1)[()]})
+
+
+@pytest.mark.parametrize(("label", "name"), SINGLE)
+def test_single_numbers(label, name):
+    with pytest.raises(ValueError, match=rf"^{name} .*\(2,\).*: must be a single number$"):
+        call(label, **{name: [0.1, 0.2]})
+
+
+@pytest.mark.parametrize(("label", "one", "other"), BROADCAST)
+def test_shapes_that_do_not_broadcast(label, one, other):
+    good = FUNCTIONS[label][1]
+    with pytest.raises(ValueError, match=r"^\w+ has shape .*: the shapes must broadcast$"):
+        call(label, **{one: np.full(2, good[one]), other: np.full(3, good[other])})
+
+
+@pytest.mark.parametrize(("function", "name"), CHOICES)
+def test_choices(function, name):
+    with pytest.raises(ValueError, match=rf"^{name} = 'no': must be one of "):
+        function("no")
+
+
+@pytest.mark.parametrize("label", ["lines", "bump", "density"])
+def test_spectra(label):
+    with pytest.raises(ValueError, match=r"^omega, copies have shapes \(2,\), \(3,\): must be"):
+        call(label, copies=np.ones(3))
+
+
+def test_shapes():
+    with pytest.raises(ValueError, match=r"^nodes, weights have shapes \(2,\), \(3,\): must be"):
+        call("on_steps", weights=np.ones(3))
+    with pytest.raises(ValueError, match=r"^modes has shape \(2, 2\): must be \(n,\)$"):
+        call("states", modes=np.ones((2, 2)))
+    with pytest.raises(ValueError, match=r"^counts has shape \(2, 2\): must be \(n,\)$"):
+        call("absorbers", counts=np.ones((2, 2)))
+
+
+def test_special_ranges():
+    with pytest.raises(ValueError, match=r"^smearing = 0.6: must not exceed 0.5$"):
+        Coupling(2.0, smearing=0.6)
+    sharp = Coupling(2.0, smearing=0.0)
+    with pytest.raises(ValueError, match=r"^frequency = .*: must not be the sharp cutoff$"):
+        sharp.shift(sharp.ramp[1])
+    with pytest.raises(ValueError, match=r"^coupling = .*: must be of class Coupling$"):
+        ripplon_coupling.lines(2.0, OMEGA, COPIES)
