@@ -7,6 +7,9 @@ PORT   ?= 8000
 JOBS   ?= 2
 SITE   := _build/html
 NB     ?=
+# oldest or newest, for `make versions`
+VERSIONS ?= newest
+RELEASE := etm-monograph-$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread a process: tests and notebooks run side by side.
@@ -14,12 +17,12 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env book serve test notebooks bench lint lab lock clean
+.PHONY: help env book serve test notebooks bench lint types dist dist-check release versions image lab lock clean
 
 help:  ## list the commands
 	@echo "The Extended Tunneling Model: a computational monograph"
 	@echo
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r n d; do printf '  make %-10s %s\n' "$$n" "$$d"; done
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r n d; do printf '  make %-10s %s\n' "$$n" "$$d"; done
 
 env: .venv/.stamp  ## create .venv and install the locked environment
 
@@ -56,9 +59,42 @@ notebooks: .venv/.stamp  ## re-run all notebooks and store their outputs (NB="bo
 bench: .venv/.stamp  ## run the timed comparisons
 	@for script in benchmarks/*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
 
-lint: .venv/.stamp  ## check style and formatting of code and notebooks
+lint: .venv/.stamp types  ## check style, formatting and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: .venv/.stamp  ## check the types of the package
+	$(BIN)/mypy
+
+dist: .venv/.stamp  ## build wheel, source package and their checksums into dist/
+	@rm -rf dist build
+	@echo "==> building the packages"
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 315532800) $(BIN)/python -m build --no-isolation >/dev/null
+	cd dist && sha256sum *.whl *.tar.gz > SHA256SUMS && cat SHA256SUMS
+
+dist-check: dist  ## install the wheel in an empty environment and use it there
+	rm -rf _build/empty
+	$(PYTHON) -m venv _build/empty
+	_build/empty/bin/python -m pip install --quiet dist/*.whl
+	cd _build/empty && bin/python -I -W error ../../tools/check_installed.py
+
+release: dist  ## what a release holds: packages, the whole source, the book; with checksums
+	@test -f $(SITE)/index.html || $(MAKE) --no-print-directory book
+	git archive --format=tar.gz --prefix=$(RELEASE)/ -o dist/$(RELEASE)-source.tar.gz HEAD
+	tar -czf dist/$(RELEASE)-html.tar.gz --transform 's,^html,$(RELEASE)-html,' -C _build html
+	cd dist && sha256sum *.whl *.tar.gz > SHA256SUMS && cat SHA256SUMS
+
+versions:  ## test the package with other libraries (VERSIONS=oldest or newest, PYTHON=python3.13; needs uv)
+	uv venv --clear --quiet --python $(PYTHON) _build/versions
+	uv pip install --quiet --python _build/versions --only-binary :all: --no-binary etm \
+		--resolution $(if $(filter oldest,$(VERSIONS)),lowest-direct,highest) -e '.[posterior,cluster,check]'
+	uv pip list --python _build/versions
+	_build/versions/bin/python -m pytest tests/unit tests/limits tests/published -n $(JOBS) --dist loadscope \
+		$(if $(filter oldest,$(VERSIONS)),-W ignore::DeprecationWarning)
+
+image: .venv/.stamp  ## build Binder's image and run a chapter in it (needs docker)
+	$(BIN)/repo2docker --no-run --user-id 1000 --user-name reader --image-name etm-book .
+	docker run --rm etm-book jupyter execute book/02_three_wells.ipynb
 
 lab: .venv/.stamp  ## open the chapters as live notebooks in JupyterLab
 	$(BIN)/jupyter lab book
@@ -67,4 +103,4 @@ lock: .venv/.stamp  ## compile requirements.txt again from pyproject.toml (needs
 	$(BIN)/python tools/lock.py
 
 clean:  ## remove everything that make has built
-	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .venv dist build .pytest_cache .ruff_cache .mypy_cache .hypothesis

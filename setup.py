@@ -5,5 +5,5 @@ from setuptools import find_packages, setup
 setup(
     packages=[*find_packages(include=["etm", "etm.*"]), "etm.data"],
     package_dir={"etm": "etm", "etm.data": "data"},
-    package_data={"etm.data": ["*.csv", "*.json"]},
+    package_data={"etm": ["py.typed"], "etm.data": ["*.csv", "*.json", "examples/*.csv"]},
 )

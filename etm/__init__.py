@@ -9,31 +9,38 @@ broadcast as NumPy does.
 >>> C = etm.heat_capacity.ats(1.23, 0.1, duran.at(1.23))
 """
 
-from etm import (
-    alkali,
-    clusters,
-    dielectric,
-    echo,
-    glasses,
-    heat_capacity,
-    magnetization,
-    packing,
-    percolation,
-    polycluster,
-    pulses,
-    relaxation,
-    rfot,
-    ripplon_coupling,
-    ripplon_plateau,
-    ripplons,
-    scaling,
-    stretching,
-    tables,
-    units,
-    waiting_time,
-    wells,
-)
-from etm.ensembles import ATS, AnomalousTunnelingSystems, TwoLevelSystems
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from etm import (
+        alkali,
+        clusters,
+        dielectric,
+        echo,
+        fast_centers,
+        glasses,
+        heat_capacity,
+        magnetization,
+        packing,
+        percolation,
+        polycluster,
+        pulses,
+        relaxation,
+        rfot,
+        ripplon_coupling,
+        ripplon_mixing,
+        ripplon_plateau,
+        ripplons,
+        scaling,
+        stretching,
+        tables,
+        units,
+        waiting_time,
+        wells,
+    )
+    from etm.ensembles import ATS, AnomalousTunnelingSystems, TwoLevelSystems
 
 __version__ = "0.1.0"
 
@@ -45,6 +52,7 @@ __all__ = [
     "clusters",
     "dielectric",
     "echo",
+    "fast_centers",
     "glasses",
     "heat_capacity",
     "magnetization",
@@ -55,6 +63,7 @@ __all__ = [
     "relaxation",
     "rfot",
     "ripplon_coupling",
+    "ripplon_mixing",
     "ripplon_plateau",
     "ripplons",
     "scaling",
@@ -64,3 +73,16 @@ __all__ = [
     "waiting_time",
     "wells",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """A module is imported when it is first asked for, so `import etm` itself takes no time."""
+    if name in ("ATS", "AnomalousTunnelingSystems", "TwoLevelSystems"):
+        return getattr(import_module("etm.ensembles"), name)
+    if not name.startswith("_") and find_spec(f"etm.{name}"):
+        return import_module(f"etm.{name}")
+    raise AttributeError(f"module 'etm' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,9 +1,10 @@
 """Mixed alkali-silicates: how their parameters change with composition, and what follows."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import constants
 
-from etm.checks import broadcastable, finite, non_negative, number, ordered, positive
+from etm.checks import Values, broadcastable, finite, non_negative, number, ordered, positive
 from etm.ensembles import AnomalousTunnelingSystems
 from etm.units import BOLTZMANN
 
@@ -22,7 +23,9 @@ DEBYE = 1e-21 / constants.c
 """One debye [C m]."""
 
 
-def concentration_law(x, bulk, surface, exponent):
+def concentration_law(
+    x: ArrayLike, bulk: ArrayLike, surface: ArrayLike, exponent: ArrayLike
+) -> Values:
     """Prefactor of the two-level systems in (SiO2)_{1-x}(K2O)_x.
 
     Parameters
@@ -53,7 +56,7 @@ def concentration_law(x, bulk, surface, exponent):
     return (bulk * (1 - x) + surface * x**exponent)[()]
 
 
-def surface_exponent(D, D_s, nu):
+def surface_exponent(D: ArrayLike, D_s: ArrayLike, nu: ArrayLike) -> Values:
     """Exponent of the interface term from the dimensions of fractal clusters.
 
     Parameters
@@ -82,7 +85,13 @@ def surface_exponent(D, D_s, nu):
     return (1 - (D - D_s) * nu)[()]
 
 
-def effective_dipole(A_ats, B_ats, D_min, mass_density, permittivity):
+def effective_dipole(
+    A_ats: ArrayLike,
+    B_ats: ArrayLike,
+    D_min: ArrayLike,
+    mass_density: ArrayLike,
+    permittivity: ArrayLike,
+) -> Values:
     """Dipole moment of an anomalous tunneling system from two prefactors.
 
     Parameters
@@ -121,7 +130,7 @@ def effective_dipole(A_ats, B_ats, D_min, mass_density, permittivity):
     return (np.sqrt(square) / DEBYE)[()]
 
 
-def molar_mass(x):
+def molar_mass(x: ArrayLike) -> Values:
     """Mean molar mass of the formula unit (SiO2)_{1-x}(K2O)_x.
 
     Parameters
@@ -147,7 +156,9 @@ def molar_mass(x):
     return (SILICA * (1 - x) + POTASSIUM_OXIDE * x)[()]
 
 
-def population(B_ats, D_min, D0_min, D0_max, flux_area=None):
+def population(
+    B_ats: float, D_min: float, D0_min: float, D0_max: float, flux_area: float | None = None
+) -> AnomalousTunnelingSystems:
     """Anomalous tunneling systems with a given heat capacity at zero field.
 
     Parameters

@@ -1,8 +1,11 @@
 """Bad input gets one clear sentence: the argument, its value, the legal range."""
 
+from collections.abc import Callable, Collection
 from numbers import Real
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "broadcastable",
@@ -16,23 +19,31 @@ __all__ = [
     "positive",
 ]
 
+Array: TypeAlias = NDArray[np.float64]
+"""Numbers of any shape."""
 
-def finite(name, value):
+Values: TypeAlias = NDArray[np.float64] | np.float64
+"""What a function of arrays gives: a single number where all arguments are."""
+
+Thing = TypeVar("Thing")
+
+
+def finite(name: str, value: ArrayLike) -> Array:
     """Return `value` as a float array, or raise if an entry is not a finite number."""
     return _checked(name, value, np.isfinite, "finite numbers")
 
 
-def positive(name, value):
+def positive(name: str, value: ArrayLike) -> Array:
     """Return `value` as a float array, or raise if an entry is not finite and > 0."""
     return _checked(name, value, lambda x: np.isfinite(x) & (x > 0), "finite and > 0")
 
 
-def non_negative(name, value):
+def non_negative(name: str, value: ArrayLike) -> Array:
     """Return `value` as a float array, or raise if an entry is not finite and >= 0."""
     return _checked(name, value, lambda x: np.isfinite(x) & (x >= 0), "finite and >= 0")
 
 
-def number(name, value, check=finite):
+def number(name: str, value: ArrayLike, check: Callable[[str, ArrayLike], Array] = finite) -> float:
     """Return `value` as a float, or raise if it fails `check` or is an array."""
     array = check(name, value)
     if array.ndim:
@@ -40,15 +51,15 @@ def number(name, value, check=finite):
     return float(array)
 
 
-def integer(name, value, low):
+def integer(name: str, value: ArrayLike, low: int) -> int:
     """Return `value` as an int, or raise if it is not a whole number >= `low`."""
     whole = number(name, value)
     if whole != int(whole) or whole < low:
-        raise ValueError(f"{name} = {value}: must be a whole number >= {low}")
+        raise ValueError(f"{name} = {value!s}: must be a whole number >= {low}")
     return int(whole)
 
 
-def ordered(low_name, low, high_name, high):
+def ordered(low_name: str, low: float, high_name: str, high: float) -> None:
     """Raise unless `low` < `high`."""
     if not low < high:
         raise ValueError(
@@ -56,21 +67,21 @@ def ordered(low_name, low, high_name, high):
         )
 
 
-def choice(name, value, allowed):
+def choice(name: str, value: Any, allowed: Collection[Thing]) -> Thing:
     """Return `value`, or raise a message that lists what is allowed."""
     if np.ndim(value) or value not in allowed:
         raise ValueError(f"{name} = {value!r}: must be one of {', '.join(map(repr, allowed))}")
     return value
 
 
-def instance(name, value, kind):
+def instance(name: str, value: object, kind: type[Thing]) -> Thing:
     """Return `value`, or raise if it is not of the class `kind`."""
     if not isinstance(value, kind):
         raise ValueError(f"{name} = {value!r}: must be of class {kind.__name__}")
     return value
 
 
-def broadcastable(**arrays):
+def broadcastable(**arrays: ArrayLike) -> None:
     """Raise unless the shapes of the named arrays broadcast."""
     try:
         np.broadcast_shapes(*map(np.shape, arrays.values()))

@@ -6,13 +6,26 @@ symmetric in them symmetric: the configurations then are the numbers in the well
 """
 
 from itertools import product
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import sparse
 from scipy.linalg import eigh, eigh_tridiagonal
+from scipy.sparse import csr_array
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from etm.checks import broadcastable, choice, finite, integer, non_negative, number, positive
+from etm.checks import (
+    Array,
+    Values,
+    broadcastable,
+    choice,
+    finite,
+    integer,
+    non_negative,
+    number,
+    positive,
+)
 
 __all__ = ["hamiltonian", "joint_amplitude", "lowest_levels", "symmetric_hamiltonian"]
 
@@ -20,7 +33,12 @@ DENSE = 600
 """Up to this size a matrix is diagonalised whole."""
 
 
-def hamiltonian(tunneling, attraction, asymmetries=None, wells=2):
+def hamiltonian(
+    tunneling: ArrayLike,
+    attraction: float,
+    asymmetries: ArrayLike | None = None,
+    wells: Literal[2, 3] = 2,
+) -> csr_array:
     """Hamiltonian of N particles, each in two or three wells.
 
     Parameters
@@ -70,7 +88,9 @@ def hamiltonian(tunneling, attraction, asymmetries=None, wells=2):
     return H.tocsr()
 
 
-def symmetric_hamiltonian(N, tunneling, attraction, wells=2):
+def symmetric_hamiltonian(
+    N: int, tunneling: float, attraction: float, wells: Literal[2, 3] = 2
+) -> csr_array:
     """The same for N equal particles and equal wells, in states symmetric in the particles.
 
     Parameters
@@ -115,7 +135,7 @@ def symmetric_hamiltonian(N, tunneling, attraction, wells=2):
     return (H + sparse.diags_array(-U / 2 * (counts * (counts - 1)).sum(axis=1))).tocsr()
 
 
-def lowest_levels(H, count):
+def lowest_levels(H: Any, count: int) -> Array:
     """The lowest levels of a real symmetric matrix.
 
     Parameters
@@ -153,7 +173,7 @@ def lowest_levels(H, count):
     return _lanczos(H, count)
 
 
-def joint_amplitude(N, tunneling, attraction):
+def joint_amplitude(N: int, tunneling: ArrayLike, attraction: ArrayLike) -> Values:
     """Amplitude with which N particles tunnel together when their attraction is strong.
 
     Parameters

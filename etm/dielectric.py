@@ -5,8 +5,10 @@ omega [rad/s] and B [T] broadcast; strengths carry what multiplies an integral.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from etm.checks import (
+    Values,
     broadcastable,
     finite,
     instance,
@@ -15,11 +17,11 @@ from etm.checks import (
     number,
     ordered,
     positive,
-)
-from etm.ensembles import AnomalousTunnelingSystems
-from etm.field_average import THERMAL_WINDOW, field_average
+)  # fmt: skip
+from etm.ensembles import AnomalousTunnelingSystems, Orientation
+from etm.field_average import THERMAL_WINDOW, Geometry, field_average
 from etm.quadrature import nodes_between
-from etm.relaxation import time_over_gamma
+from etm.relaxation import debye_integral, time_over_gamma
 
 __all__ = [
     "ats_loss",
@@ -41,7 +43,9 @@ ATS_WIDTH = np.pi / 10
 """The same for ωτ ∝ E^-5."""
 
 
-def two_level_permittivity(T, omega, strength, gamma, D0_min, D0_max):
+def two_level_permittivity(
+    T: ArrayLike, omega: ArrayLike, strength: float, gamma: float, D0_min: float, D0_max: float
+) -> tuple[Values, Values]:
     """Permittivity of two-level systems: resonant and relaxational part.
 
     Parameters
@@ -77,7 +81,9 @@ def two_level_permittivity(T, omega, strength, gamma, D0_min, D0_max):
     return np.broadcast_to(resonant, shape)[()], (strength / 6 * relaxational)[()]
 
 
-def two_level_loss(T, omega, strength, gamma, D0_min, D0_max):
+def two_level_loss(
+    T: ArrayLike, omega: ArrayLike, strength: float, gamma: float, D0_min: float, D0_max: float
+) -> Values:
     """Relaxational loss tangent of two-level systems.
 
     Parameters
@@ -104,7 +110,7 @@ def two_level_loss(T, omega, strength, gamma, D0_min, D0_max):
     return (-strength / 6 * response.imag)[()]
 
 
-def dipole_correlator(E, s, wells=3):
+def dipole_correlator(E: ArrayLike, s: ArrayLike, wells: int = 3) -> Values:
     """Averaged disorder correlator of the wells' dipoles, in units of p1².
 
     Parameters
@@ -135,7 +141,10 @@ def dipole_correlator(E, s, wells=3):
     return wells / (3 * (wells - 1)) * (wells - 2 + (s / E) ** 2)
 
 
-def ats_permittivity(T, B, ats, strength, orientation="average", geometry="isotropic"):
+def ats_permittivity(
+    T: ArrayLike, B: ArrayLike, ats: AnomalousTunnelingSystems, strength: float,
+    orientation: Orientation = "average", geometry: Geometry = "isotropic",
+) -> Values:  # fmt: skip
     """Change of the permittivity of anomalous tunneling systems by a field.
 
     Parameters
@@ -175,7 +184,9 @@ def ats_permittivity(T, B, ats, strength, orientation="average", geometry="isotr
     return strength / 2 * field_average(_resonant_change, T, B, ats, orientation, geometry)
 
 
-def ats_permittivity_zero_field(T, omega, strength, Gamma, D_min):
+def ats_permittivity_zero_field(
+    T: ArrayLike, omega: ArrayLike, strength: float, Gamma: float, D_min: float
+) -> tuple[Values, Values]:
     """Permittivity of anomalous tunneling systems without a field.
 
     Parameters
@@ -214,7 +225,10 @@ def ats_permittivity_zero_field(T, omega, strength, Gamma, D_min):
     return np.broadcast_to(strength / 3 * resonant, shape)[()], (strength / 3 * relaxational)[()]
 
 
-def ats_loss(T, B, ats, strength, Gamma, omega, orientation="average", geometry="isotropic"):
+def ats_loss(
+    T: ArrayLike, B: ArrayLike, ats: AnomalousTunnelingSystems, strength: float, Gamma: float,
+    omega: float, orientation: Orientation = "average", geometry: Geometry = "isotropic",
+) -> Values:  # fmt: skip
     """Change of the loss tangent of anomalous tunneling systems by a field.
 
     Parameters
@@ -245,8 +259,9 @@ def ats_loss(T, B, ats, strength, Gamma, omega, orientation="average", geometry=
 
 
 def ats_permittivity_relaxing(
-    T, B, ats, strength, Gamma, omega, orientation="average", geometry="isotropic"
-):
+    T: ArrayLike, B: ArrayLike, ats: AnomalousTunnelingSystems, strength: float, Gamma: float,
+    omega: float, orientation: Orientation = "average", geometry: Geometry = "isotropic",
+) -> Values:  # fmt: skip
     """Change by a field of the relaxational part of the permittivity.
 
     Parameters
@@ -369,25 +384,8 @@ def _two_level_relaxation(T, omega, gamma, D0_min, D0_max):
     """∫ dE/T sech²(E/2T) ∫ dτ/τ √(1 - τmin/τ) / (1 + iωτ)."""
     E, dv, y = _two_level_nodes(D0_min, np.minimum(D0_max, D0_min + THERMAL_WINDOW * T))
     shortest = gamma * np.tanh(E / (2 * T)) / E**3
-    debye = _debye_integral(y, (D0_min / E) ** 2, omega * shortest)
+    debye = debye_integral(y, (D0_min / E) ** 2, omega * shortest)
     return (_sech2(E / (2 * T)) * debye * E / T * y * dv).sum(axis=-1)
-
-
-def _debye_integral(y, q, k):
-    """∫ 2x² / (1 + ik - x²) dx from 0 to y: the integral over τ, with k = ωτmin, q = 1 - y².
-
-    With z = y / √(1 + ik) it is 2√(1 + ik) (artanh z - z).  Small z has its series, and
-    where z is close to 1 the artanh is written with 1 + ik - y² = q + ik.
-    """
-    c = np.sqrt(1 + 1j * k)
-    z = y / c
-    w = y * y / (1 + 1j * k)
-    series = 2 * y * w * (1 / 3 + w * (1 / 5 + w * (1 / 7 + w * (1 / 9 + w / 11))))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        middle = np.arctanh(z)
-    large = np.log(c + y) - 0.5 * np.log(q + 1j * k)
-    closed = 2 * c * (np.where(np.abs(z) < 0.5, middle, large) - z)
-    return np.where(np.abs(z) < 0.03, series, closed)
 
 
 def _sech2(x):

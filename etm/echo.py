@@ -6,8 +6,10 @@ The echo is taken at its centre, and positive as that of two-level systems is fo
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from etm.checks import (
+    Values,
     broadcastable,
     choice,
     finite,
@@ -16,7 +18,7 @@ from etm.checks import (
     number,
     positive,
 )
-from etm.ensembles import ORIENTATIONS, AnomalousTunnelingSystems, TwoLevelSystems
+from etm.ensembles import ORIENTATIONS, AnomalousTunnelingSystems, Orientation, TwoLevelSystems
 from etm.pulses import TwoPulses
 from etm.quadrature import nodes_between
 from etm.units import DEBYE_KILOVOLT_PER_METRE, REDUCED_PLANCK
@@ -45,7 +47,7 @@ STILL = 1e-9
 """Below this share of D_min a field energy changes nothing in float64."""
 
 
-def rabi_frequency(D, D0_phase, p1F0):
+def rabi_frequency(D: ArrayLike, D0_phase: ArrayLike, p1F0: ArrayLike) -> Values:
     """Rabi frequency of an anomalous tunneling system, averaged over directions of E.
 
     Parameters
@@ -78,7 +80,16 @@ def rabi_frequency(D, D0_phase, p1F0):
     return _drive(p1F0) * np.sqrt(_coupling((D / np.hypot(D, s)) ** 2))
 
 
-def amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
+def amplitude(
+    T: ArrayLike,
+    B: ArrayLike,
+    ats: AnomalousTunnelingSystems,
+    pulses: TwoPulses,
+    p1F0: float,
+    Gamma: float,
+    c_ats: float,
+    orientation: Orientation = "average",
+) -> Values:
     """Echo of anomalous tunneling systems.
 
     Parameters
@@ -141,7 +152,16 @@ def amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
     return scale * _on_grid(total, T, B, ats, orientation)
 
 
-def resonant_amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="average"):
+def resonant_amplitude(
+    T: ArrayLike,
+    B: ArrayLike,
+    ats: AnomalousTunnelingSystems,
+    pulses: TwoPulses,
+    p1F0: float,
+    Gamma: float,
+    c_ats: float,
+    orientation: Orientation = "average",
+) -> Values:
     """The same as `amplitude` with all systems in strict resonance, σ(E) → δ(E - ħω).
 
     Parameters
@@ -187,7 +207,9 @@ def resonant_amplitude(T, B, ats, pulses, p1F0, Gamma, c_ats, orientation="avera
     return scale * _on_grid(total, T, B, ats, orientation)
 
 
-def two_level_amplitude(T, tls, pulses, p0F0, gamma, c_tls):
+def two_level_amplitude(
+    T: ArrayLike, tls: TwoLevelSystems, pulses: TwoPulses, p0F0: float, gamma: float, c_tls: float
+) -> Values:
     """Echo of two-level systems.
 
     Parameters

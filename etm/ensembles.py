@@ -1,10 +1,14 @@
 """Who lives in the glass: two-level systems and anomalous tunneling systems."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from etm.checks import (
+    Array,
+    Values,
     broadcastable,
     choice,
     finite,
@@ -19,7 +23,8 @@ from etm.units import FLUX_QUANTUM, aharonov_bohm_phase, phase_energy
 
 __all__ = ["ATS", "ORIENTATIONS", "AnomalousTunnelingSystems", "TwoLevelSystems"]
 
-ORIENTATIONS = ("average", "parallel", "rms")
+Orientation: TypeAlias = Literal["average", "parallel", "rms"]
+ORIENTATIONS: tuple[Orientation, ...] = ("average", "parallel", "rms")
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class TwoLevelSystems:
             number("D0_max", self.D0_max, positive)
         ordered("D0_min", self.D0_min, "D0_max", self.D0_max)
 
-    def gap_density(self, E):
+    def gap_density(self, E: ArrayLike) -> Values:
         """Number of systems per gram and kelvin with gap E.
 
         Parameters
@@ -131,7 +136,7 @@ class AnomalousTunnelingSystems:
         ordered("D0_min", self.D0_min, "D0_max", self.D0_max)
 
     @classmethod
-    def flux_area_from_field(cls, B_star):
+    def flux_area_from_field(cls, B_star: float) -> float:
         """Loop area for which φ = 1 at the field B*.
 
         Parameters
@@ -151,7 +156,7 @@ class AnomalousTunnelingSystems:
         """
         return FLUX_QUANTUM / (2 * np.pi * number("B_star", B_star, positive))
 
-    def phase(self, B):
+    def phase(self, B: ArrayLike) -> Values:
         """Aharonov–Bohm phase of a loop normal to the field.
 
         Parameters
@@ -178,7 +183,9 @@ class AnomalousTunnelingSystems:
             )
         return aharonov_bohm_phase(self.flux_area, B)
 
-    def field_energies(self, B, orientation="average"):
+    def field_energies(
+        self, B: ArrayLike, orientation: Orientation = "average"
+    ) -> tuple[Values, Values]:
         """Field energies D0 |φ| of the two cutoffs.
 
         Parameters
@@ -207,7 +214,9 @@ class AnomalousTunnelingSystems:
             B = B / np.sqrt(3)
         return phase_energy(self.D0_min, B), phase_energy(self.D0_max, B)
 
-    def gap_density(self, E, B, orientation="average"):
+    def gap_density(
+        self, E: ArrayLike, B: ArrayLike, orientation: Orientation = "average"
+    ) -> Values:
         """Number of systems per gram and kelvin with gap E in the field B.
 
         Parameters
@@ -243,7 +252,14 @@ class AnomalousTunnelingSystems:
         g = self.density_beyond(self.D_min, reach, a, b, orientation)
         return np.where(inside, g, 0.0)[()]
 
-    def density_beyond(self, m, y, a, b, orientation="average"):
+    def density_beyond(
+        self,
+        m: Values | float,
+        y: Values,
+        a: Values,
+        b: Values,
+        orientation: Orientation = "average",
+    ) -> Values:
         """Gap density at E = √(m² + y²), without checks.
 
         Near a kink of the density, at E² = D_min² + a² and D_min² + b², digits
@@ -280,7 +296,9 @@ class AnomalousTunnelingSystems:
             g -= _mean_weight(E, np.minimum(s, b), beyond_b, b)
         return 2 * np.pi * self.density * g / E
 
-    def sample(self, count, rng, D_max):
+    def sample(
+        self, count: int, rng: np.random.Generator, D_max: float
+    ) -> tuple[Array, Array, Array, Array]:
         """Draw systems from the distribution, for Monte Carlo checks.
 
         Parameters

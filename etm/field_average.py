@@ -5,15 +5,24 @@ energy s = D0 |φ|.  Summed over the population it becomes an integral over s wi
 a known weight: cutoffs, field and geometry enter there and nowhere else.
 """
 
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from etm.checks import choice
+from etm.checks import Array, Values, choice
+from etm.ensembles import AnomalousTunnelingSystems, Orientation
 from etm.quadrature import nodes_between
 
 __all__ = ["GEOMETRIES", "field_average"]
 
-GEOMETRIES = {"isotropic": (1.0, 0.0), "parallel": (1.5, -1.5), "perpendicular": (0.75, 0.75)}
+Geometry: TypeAlias = Literal["isotropic", "parallel", "perpendicular"]
+GEOMETRIES: dict[Geometry, tuple[float, float]] = {
+    "isotropic": (1.0, 0.0),
+    "parallel": (1.5, -1.5),
+    "perpendicular": (0.75, 0.75),
+}
 """Weight w0 + w2 cos²β of a loop whose normal makes the angle β with **B**, by the direction of **E**."""
 
 THERMAL_WINDOW = 40.0
@@ -26,7 +35,15 @@ SMOOTH = np.pi / 2
 """How far from the real axis of ln D and arsinh(s/D_min) a thermal factor has its poles."""
 
 
-def field_average(change, T, B, ats, orientation="average", geometry="isotropic", width=SMOOTH):
+def field_average(
+    change: Callable[..., Values],
+    T: Array,
+    B: Array,
+    ats: AnomalousTunnelingSystems,
+    orientation: Orientation = "average",
+    geometry: Geometry = "isotropic",
+    width: float = SMOOTH,
+) -> Values:
     """∫∫ dD/D dD0/D0 ⟨w(cos β) change(D, D0 |φ cos β|, T)⟩ over a population.
 
     Parameters
@@ -74,7 +91,7 @@ def field_average(change, T, B, ats, orientation="average", geometry="isotropic"
         return np.zeros(shape)[()]
     count = 30 + int(10 * end / width)
     coefficients = [_coefficients(change, t, ats.D_min, end, count, width) for t in temperatures]
-    cutoffs = zip(a, b, strict=True)
+    cutoffs = zip(np.atleast_1d(a), np.atleast_1d(b), strict=True)
     if orientation == "average":
         moments = [_moments(*cut, ats.D_min, w0, w2, end, count, width) for cut in cutoffs]
     else:

@@ -64,17 +64,17 @@ class Glass:
     """
 
     name: str
-    populations: dict
-    ions: tuple
+    populations: dict[float, AnomalousTunnelingSystems]
+    ions: tuple[Ion, ...]
     molar_mass: float
-    sources: tuple
+    sources: tuple[str, ...]
 
     @property
-    def temperatures(self):
+    def temperatures(self) -> tuple[float, ...]:
         """Temperatures [K] at which the cutoffs were fitted, a tuple of float."""
         return tuple(self.populations)
 
-    def at(self, temperature, flux_area=None):
+    def at(self, temperature: float, flux_area: float | None = None) -> AnomalousTunnelingSystems:
         """Population fitted at one of `temperatures`.
 
         Parameters
@@ -101,7 +101,7 @@ class Glass:
         return replace(self.populations[temperature], flux_area=flux_area)
 
 
-def available():
+def available() -> list[str]:
     """Names of the glasses with published parameters.
 
     Returns
@@ -115,7 +115,7 @@ def available():
     return sorted(_HEAT_CAPACITY_TABLES)
 
 
-def load(name):
+def load(name: str) -> Glass:
     """Published populations of a glass, from the fits of its heat capacity.
 
     Parameters
@@ -141,11 +141,10 @@ def load(name):
     concentrations, cutoffs = _HEAT_CAPACITY_TABLES[name]
     density = tables.read(concentrations).set_index("species")["density_per_g"]
     text = tables.read("jug2016_text").set_index(["glass", "quantity"])["value"]
+    columns = ["temperature_K", "D_min_K", "D0_min_K_A2", "D0_max_K_A2"]
     populations = {
-        row.temperature_K: AnomalousTunnelingSystems(
-            row.D_min_K, row.D0_min_K_A2, row.D0_max_K_A2, float(density["ATS"])
-        )
-        for row in tables.read(cutoffs).itertuples()
+        T: AnomalousTunnelingSystems(D_min, D0_min, D0_max, float(density["ATS"]))
+        for T, D_min, D0_min, D0_max in tables.read(cutoffs)[columns].to_numpy(float).tolist()
     }
     ions = tuple(Ion(ion, float(density[ion]), J) for ion, J in _SPIN.items())
     used = (concentrations, cutoffs, "jug2016_text")

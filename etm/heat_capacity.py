@@ -4,9 +4,13 @@ All functions take T [K] and B [T], which broadcast against each other
 (``T[:, None], B[None, :]`` gives a surface), and return J/(g K).
 """
 
+from typing import Literal
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from etm.checks import (
+    Values,
     broadcastable,
     choice,
     finite,
@@ -16,7 +20,7 @@ from etm.checks import (
     number,
     positive,
 )
-from etm.ensembles import AnomalousTunnelingSystems, TwoLevelSystems
+from etm.ensembles import AnomalousTunnelingSystems, Orientation, TwoLevelSystems
 from etm.quadrature import logarithms_between, nodes_between, on_grid
 from etm.thermal import level_schottky, schottky, schottky_integral
 from etm.three_level import thermal_average
@@ -34,7 +38,13 @@ TINY = 1e-150
 """A number whose square is still positive."""
 
 
-def ats(T, B, ats, orientation="average", levels=2):
+def ats(
+    T: ArrayLike,
+    B: ArrayLike,
+    ats: AnomalousTunnelingSystems,
+    orientation: Orientation = "average",
+    levels: Literal[2, 3] = 2,
+) -> Values:
     """Heat capacity of anomalous tunneling systems in a magnetic field.
 
     Parameters
@@ -81,7 +91,7 @@ def ats(T, B, ats, orientation="average", levels=2):
     return BOLTZMANN * on_grid(_ats_block, T, a, b, ats, orientation)
 
 
-def ats_zero_field(T, ats):
+def ats_zero_field(T: ArrayLike, ats: AnomalousTunnelingSystems) -> Values:
     """Heat capacity of anomalous tunneling systems without a field.
 
     Parameters
@@ -107,7 +117,7 @@ def ats_zero_field(T, ats):
     return scale * schottky_integral(ats.D_min / (2 * T))
 
 
-def two_level(T, tls):
+def two_level(T: ArrayLike, tls: TwoLevelSystems) -> Values:
     """Heat capacity of the two-level systems of the standard tunneling model.
 
     Parameters
@@ -135,7 +145,7 @@ def two_level(T, tls):
     return (BOLTZMANN * tls.density * total)[()]
 
 
-def phonon(T, coefficient):
+def phonon(T: ArrayLike, coefficient: ArrayLike) -> Values:
     """Debye heat capacity, coefficient · T³.
 
     Parameters
@@ -159,7 +169,7 @@ def phonon(T, coefficient):
     return coefficient * T**3
 
 
-def paramagnet(T, B, density, J, g=2.0):
+def paramagnet(T: ArrayLike, B: ArrayLike, density: ArrayLike, J: float, g: float = 2.0) -> Values:
     """Heat capacity of paramagnetic ions in a field.
 
     Parameters
@@ -200,7 +210,7 @@ def paramagnet(T, B, density, J, g=2.0):
     return (BOLTZMANN * density * z * z * variance)[()]
 
 
-def polaron(T, density, V0):
+def polaron(T: ArrayLike, density: ArrayLike, V0: ArrayLike) -> Values:
     """Heat capacity of [FeO4]⁰ centres: a hole bound to the spin of Fe³⁺.
 
     The two levels ±(5/4)|V| of a centre are E = (5/2)|V| apart, and |V| has the gamma

@@ -4,9 +4,13 @@ All functions take T [K] and B [T], which broadcast against each other, and
 return A m²/g, which is J/(T g); `etm.units` converts to emu and oersted.
 """
 
+from typing import Literal
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from etm.checks import (
+    Values,
     broadcastable,
     choice,
     finite,
@@ -16,7 +20,7 @@ from etm.checks import (
     number,
     positive,
 )
-from etm.ensembles import ORIENTATIONS, AnomalousTunnelingSystems
+from etm.ensembles import ORIENTATIONS, AnomalousTunnelingSystems, Orientation
 from etm.field_average import THERMAL_WINDOW, field_average
 from etm.quadrature import groups_of_close, nodes_between
 from etm.three_level_current import current_average
@@ -45,7 +49,13 @@ SPAN = 100.0
 """Fields further apart than this are averaged apart."""
 
 
-def ats(T, B, ats, orientation="average", levels=2):
+def ats(
+    T: ArrayLike,
+    B: ArrayLike,
+    ats: AnomalousTunnelingSystems,
+    orientation: Orientation = "average",
+    levels: Literal[2, 3] = 2,
+) -> Values:
     """Magnetization of anomalous tunneling systems.
 
     Parameters
@@ -92,7 +102,7 @@ def ats(T, B, ats, orientation="average", levels=2):
     return np.where(B == 0, 0.0, moment)[()]
 
 
-def ats_susceptibility(T, ats):
+def ats_susceptibility(T: ArrayLike, ats: AnomalousTunnelingSystems) -> Values:
     """Susceptibility of anomalous tunneling systems, averaged over directions.
 
     Parameters
@@ -129,7 +139,9 @@ def ats_susceptibility(T, ats):
     return (np.pi / 6 * ats.density * BOLTZMANN * spread * integral)[()]
 
 
-def free_energy(T, B, ats, orientation="average"):
+def free_energy(
+    T: ArrayLike, B: ArrayLike, ats: AnomalousTunnelingSystems, orientation: Orientation = "average"
+) -> Values:
     """What the field adds to the free energy of anomalous tunneling systems.
 
     Parameters
@@ -158,7 +170,9 @@ def free_energy(T, B, ats, orientation="average"):
     return -2 * np.pi * ats.density * BOLTZMANN * T * change
 
 
-def entropy(T, B, ats, orientation="average"):
+def entropy(
+    T: ArrayLike, B: ArrayLike, ats: AnomalousTunnelingSystems, orientation: Orientation = "average"
+) -> Values:
     """What the field adds to the entropy of anomalous tunneling systems.
 
     Parameters
@@ -189,7 +203,7 @@ def entropy(T, B, ats, orientation="average"):
     return 2 * np.pi * ats.density * BOLTZMANN * change
 
 
-def saturation_moment(D0_qS):
+def saturation_moment(D0_qS: ArrayLike) -> Values:
     """Moment of one anomalous tunneling system in its ground state, D0 φ >> D.
 
     Parameters
@@ -209,7 +223,7 @@ def saturation_moment(D0_qS):
     return BOLTZMANN * PHASE_ENERGY / 2 * finite("D0_qS", D0_qS)
 
 
-def larmor(B, chi_L):
+def larmor(B: ArrayLike, chi_L: ArrayLike) -> Values:
     """Larmor diamagnetism of the closed shells.
 
     Parameters
@@ -239,7 +253,7 @@ def larmor(B, chi_L):
     return (0.0 - chi_L * B)[()]
 
 
-def paramagnet(T, B, density, J, g=2.0):
+def paramagnet(T: ArrayLike, B: ArrayLike, density: ArrayLike, J: float, g: float = 2.0) -> Values:
     """Magnetization of paramagnetic ions.
 
     Parameters

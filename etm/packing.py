@@ -3,10 +3,12 @@
 Particles live in a periodic box of unit edge; they repel with a spring where they overlap.
 """
 
+from typing import Literal
+
 import numpy as np
 from scipy.spatial import Delaunay, cKDTree
 
-from etm.checks import choice, finite, instance, integer, non_negative, number, positive
+from etm.checks import Array, choice, finite, instance, integer, non_negative, number, positive
 
 __all__ = ["grow", "jiggle", "overlap_energy", "tetrahedral_voids"]
 
@@ -23,7 +25,7 @@ SPARSE = 0.3
 """Packing fraction from which they grow."""
 
 
-def overlap_energy(places, radii):
+def overlap_energy(places: Array, radii: Array) -> tuple[float, Array]:
     """Energy and forces of overlapping discs or spheres in a periodic box.
 
     Parameters
@@ -80,7 +82,13 @@ def _overlap_energy(places, radii):
     return 0.5 * float(np.sum(overlap**2)), gradient
 
 
-def grow(count, spread, rng, dimension=3, step=0.02):
+def grow(
+    count: int,
+    spread: float,
+    rng: np.random.Generator,
+    dimension: Literal[2, 3] = 3,
+    step: float = 0.02,
+) -> tuple[Array, Array, list[tuple[float, Array]]]:
     """Let discs or spheres of different sizes grow until they jam.
 
     Parameters
@@ -137,7 +145,14 @@ def grow(count, spread, rng, dimension=3, step=0.02):
     return places, sizes * (fraction / unit) ** (1 / dimension), history
 
 
-def jiggle(places, radii, temperature, steps, every, rng):
+def jiggle(
+    places: Array,
+    radii: Array,
+    temperature: float,
+    steps: int,
+    every: int,
+    rng: np.random.Generator,
+) -> Array:
     """Brownian motion of soft discs or spheres.
 
     Parameters
@@ -183,7 +198,7 @@ def jiggle(places, radii, temperature, steps, every, rng):
     return np.stack(pictures)
 
 
-def tetrahedral_voids(places, radii):
+def tetrahedral_voids(places: Array, radii: Array) -> tuple[Array, Array]:
     """Volumes of the tetrahedra between neighbouring spheres, and of the voids in them.
 
     Parameters

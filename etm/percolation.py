@@ -1,6 +1,7 @@
 """Site percolation on square and cubic lattices: clusters, their hulls and interfaces."""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from etm.checks import instance, integer, number
@@ -8,7 +9,7 @@ from etm.checks import instance, integer, number
 __all__ = ["bonds_across", "clusters", "hull", "occupy", "spanning"]
 
 
-def occupy(shape, x, rng):
+def occupy(shape: tuple[int, ...], x: float, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Occupy the sites of a lattice at random.
 
     Parameters
@@ -44,7 +45,7 @@ def occupy(shape, x, rng):
     return rng.random(shape) < x
 
 
-def clusters(occupied):
+def clusters(occupied: NDArray[np.bool_]) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
     """Clusters of occupied sites that are nearest neighbours, edges free.
 
     Parameters
@@ -72,7 +73,7 @@ def clusters(occupied):
     return rank[labels], sizes[order]
 
 
-def spanning(labels):
+def spanning(labels: NDArray[np.integer]) -> int:
     """Number of a cluster that touches both ends of the first axis, or 0.
 
     Parameters
@@ -104,7 +105,7 @@ def spanning(labels):
     return int(both[0]) if both.size else 0
 
 
-def hull(cluster):
+def hull(cluster: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Sites of a cluster that can be seen from outside.
 
     Parameters
@@ -131,7 +132,7 @@ def hull(cluster):
     return cluster & touched[(slice(1, -1),) * cluster.ndim]
 
 
-def bonds_across(occupied):
+def bonds_across(occupied: NDArray[np.bool_]) -> float:
     """Share of the bonds of the lattice that join an occupied and an empty site.
 
     Parameters

@@ -3,10 +3,23 @@
 Lengths are in Å, or in the unit of what goes in.
 """
 
+from typing import Literal
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import constants
 
-from etm.checks import broadcastable, choice, finite, non_negative, number, ordered, positive
+from etm.checks import (
+    Array,
+    Values,
+    broadcastable,
+    choice,
+    finite,
+    non_negative,
+    number,
+    ordered,
+    positive,
+)
 
 __all__ = [
     "cell_radius",
@@ -23,7 +36,7 @@ STEPS = 200
 """Bisections: they end when the interval is one float wide."""
 
 
-def void_volume(radius):
+def void_volume(radius: ArrayLike) -> Values:
     """Volume of the tetrahedral void between four touching spheres.
 
     Parameters
@@ -48,7 +61,9 @@ def void_volume(radius):
     return (VOID * non_negative("radius", radius) ** 3)[()]
 
 
-def cell_radius(ats_density, mass_density, logarithms=1.0):
+def cell_radius(
+    ats_density: ArrayLike, mass_density: ArrayLike, logarithms: ArrayLike = 1.0
+) -> Values:
     """Radius of the cells, if four anomalous tunneling systems sit among four cells.
 
     Parameters
@@ -82,7 +97,9 @@ def cell_radius(ats_density, mass_density, logarithms=1.0):
     return np.cbrt(volume)[()]
 
 
-def coulomb_potential(points, charges, places, permittivity=1.0):
+def coulomb_potential(
+    points: ArrayLike, charges: ArrayLike, places: ArrayLike, permittivity: float = 1.0
+) -> Array:
     """Electrostatic energy of a unit charge among point charges.
 
     Parameters
@@ -127,7 +144,9 @@ def coulomb_potential(points, charges, places, permittivity=1.0):
     return unit * total[()]
 
 
-def fastest_cooling(barrier, T_c, tau0, theta=0.0):
+def fastest_cooling(
+    barrier: float, T_c: float, tau0: float, theta: float = 0.0
+) -> tuple[float, float]:
     """Largest cooling rate for which the transition equation has a solution.
 
     Parameters
@@ -155,7 +174,14 @@ def fastest_cooling(barrier, T_c, tau0, theta=0.0):
     return float(rate), float(theta + above)
 
 
-def glass_transition(cooling_rate, barrier, T_c, tau0, theta=0.0, branch="lower"):
+def glass_transition(
+    cooling_rate: ArrayLike,
+    barrier: float,
+    T_c: float,
+    tau0: float,
+    theta: float = 0.0,
+    branch: Literal["lower", "upper"] = "lower",
+) -> Values:
     """Glass transition temperature of a polycluster that consolidates while it cools.
 
     Parameters

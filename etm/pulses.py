@@ -8,8 +8,9 @@ it points down before the pulses.  A pulse of Rabi frequency Ω_R turns it about
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from etm.checks import broadcastable, finite, non_negative, number, positive
+from etm.checks import Array, Values, broadcastable, finite, non_negative, number, positive
 
 __all__ = ["TwoPulses", "bloch_vector", "echo_factor"]
 
@@ -52,7 +53,7 @@ class TwoPulses:
         number("phase", self.phase)
 
     @property
-    def mean_delay(self):
+    def mean_delay(self) -> float:
         """τ̄12 = τ12 + (τ1 + τ2)/2 [s]; the echo comes at 2 τ̄12.
 
         Notes
@@ -62,7 +63,9 @@ class TwoPulses:
         return self.tau12 + (self.tau1 + self.tau2) / 2
 
 
-def echo_factor(rabi, detuning, tau1, tau2):
+def echo_factor(
+    rabi: ArrayLike, detuning: ArrayLike, tau1: ArrayLike, tau2: ArrayLike
+) -> tuple[Values, Values]:
     """What one system adds to the echo, in and out of phase.
 
     Parameters
@@ -99,7 +102,9 @@ def echo_factor(rabi, detuning, tau1, tau2):
     return 2 * common * np.cos(first), -2 * detuning / turn * common * np.sin(first)
 
 
-def bloch_vector(rabi, detuning, t, tau1, tau2, tau12):
+def bloch_vector(
+    rabi: ArrayLike, detuning: ArrayLike, t: ArrayLike, tau1: float, tau2: float, tau12: float
+) -> Array:
     """Bloch vector at a time during the experiment.
 
     Parameters

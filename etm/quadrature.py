@@ -1,9 +1,14 @@
 """Gauss nodes on finite intervals, and the running mean over a periodic flux."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.polynomial import chebyshev
+from numpy.typing import ArrayLike, NDArray
+
+from etm.checks import Array, Values
 
 __all__ = [
     "gauss",
@@ -21,7 +26,7 @@ BLOCK = 100
 
 
 @cache
-def gauss(n):
+def gauss(n: int) -> tuple[Array, Array]:
     """Gauss–Legendre nodes and weights on [0, 1].
 
     Parameters
@@ -37,7 +42,7 @@ def gauss(n):
     return (x + 1) / 2, w / 2
 
 
-def nodes_between(low, high, n):
+def nodes_between(low: ArrayLike, high: ArrayLike, n: int) -> tuple[Array, Array]:
     """Gauss–Legendre nodes and weights on many intervals at once.
 
     Parameters
@@ -57,7 +62,7 @@ def nodes_between(low, high, n):
     return np.asarray(low)[..., None] + length * x, length * w
 
 
-def logarithms_between(low, high, n):
+def logarithms_between(low: ArrayLike, high: ArrayLike, n: int) -> tuple[Array, Array]:
     """The same as `nodes_between` with the nodes Gaussian in the logarithm.
 
     Parameters
@@ -77,7 +82,7 @@ def logarithms_between(low, high, n):
     return nodes, nodes * dv
 
 
-def powers_between(low, high, n):
+def powers_between(low: ArrayLike, high: ArrayLike, n: int) -> tuple[Array, Array]:
     """The same as `nodes_between` with the nodes crowding quadratically at `low`.
 
     Parameters
@@ -96,7 +101,9 @@ def powers_between(low, high, n):
     return np.asarray(low)[..., None] + length * x * x, 2 * length * x * w
 
 
-def on_grid(function, T, a, b, *arguments):
+def on_grid(
+    function: Callable[..., Values], T: Values, a: Values, b: Values, *arguments: Any
+) -> Values:
     """Apply a function of temperature and field energies in cache-sized blocks.
 
     Where T and the field energies vary along different axes, temperatures
@@ -130,7 +137,7 @@ def on_grid(function, T, a, b, *arguments):
     return rows[where_T, where_B][()]
 
 
-def groups_of_close(values, factor=4):
+def groups_of_close(values: Array, factor: float = 4) -> list[NDArray[np.intp]]:
     """Indices of positive values in groups, within each of which they differ by < `factor`.
 
     Parameters
@@ -161,7 +168,9 @@ def _in_blocks(function, T, a, b, *arguments):
     return result
 
 
-def running_mean(function, upper, period, scale, n=64):
+def running_mean(
+    function: Callable[..., Values], upper: Array, period: float, scale: float, n: int = 64
+) -> Array:
     """Mean of a periodic, even function over [0, upper], for many uppers.
 
     Parameters

@@ -7,28 +7,22 @@ temperatures and energies of the glass in units of the Debye temperature T_D.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import constants
 
-from etm.checks import broadcastable, finite, instance, non_negative, number, positive
+from etm.checks import Values, broadcastable, finite, instance, non_negative, number, positive
 from etm.quadrature import nodes_between, powers_between
 from etm.thermal import schottky
 
 __all__ = [
-    "Mosaic",
-    "fastest_rate",
-    "fragility_index",
-    "heat_capacity_factor",
-    "log_relaxation_time",
-    "mean_free_path",
-    "mismatch",
-    "tunneling_exponent",
-    "two_level_density",
-]
+    "Mosaic", "fastest_rate", "fragility_index", "heat_capacity_factor", "log_relaxation_time",
+    "mean_free_path", "mismatch", "tunneling_exponent", "two_level_density",
+]  # fmt: skip
 
 COLDEST, WINDOW = -14.0, 40.0  # ln E/T below and E/T above which no heat is taken up
 
 
-def mismatch(lindemann=0.1):
+def mismatch(lindemann: ArrayLike = 0.1) -> Values:
     """Surface energy γ between two packings of beads.
 
     Parameters
@@ -85,42 +79,42 @@ class Mosaic:
         mismatch(number("lindemann", self.lindemann))
 
     @property
-    def surface(self):
+    def surface(self) -> float:
         """γ in k_B T_g.
         Source: Lubchenko & Wolynes 2004, text below eq. 7."""
         return float(mismatch(self.lindemann))
 
     @property
-    def entropy(self):
+    def entropy(self) -> float:
         """Entropy s_c of a bead in k_B.
         Source: Lubchenko & Wolynes 2004, eq. 7 at T_g."""
         return self.surface**2 / (4 * self.log_time)
 
     @property
-    def critical_size(self):
+    def critical_size(self) -> float:
         """Beads N‡ at the top of F(N).
         Source: Lubchenko & Wolynes 2004, eq. 6."""
         return (self.surface / (2 * self.entropy)) ** 2
 
     @property
-    def size(self):
+    def size(self) -> float:
         """Beads N* of a region, F(N*) = 0.
         Source: Lubchenko & Wolynes 2004, eq. 6."""
         return 4 * self.critical_size
 
     @property
-    def length(self):
+    def length(self) -> float:
         """ξ/a = N*^{1/3}.
         Source: Lubchenko & Wolynes 2004, text below eq. 7."""
         return self.size ** (1 / 3)
 
     @property
-    def highest_barrier(self):
+    def highest_barrier(self) -> float:
         """V_max in k_B T_g.
         Source: Lubchenko & Wolynes 2004, eq. 13."""
         return self.log_time / (2 * np.sqrt(2) - 1)
 
-    def profile(self, N):
+    def profile(self, N: ArrayLike) -> Values:
         """Free energy of a droplet of the new packing.
 
         Parameters
@@ -144,7 +138,7 @@ class Mosaic:
         N = non_negative("N", N)
         return (self.surface * np.sqrt(N) - self.entropy * N)[()]
 
-    def log_states(self, N, V):
+    def log_states(self, N: ArrayLike, V: ArrayLike) -> Values:
         """Logarithm of the density of barriers V met by a droplet of N beads.
 
         Parameters
@@ -173,7 +167,7 @@ class Mosaic:
         return (states - (V - states - self.surface * np.sqrt(N)) ** 2 / (8 * states))[()]
 
 
-def log_relaxation_time(T, strength, mosaic):
+def log_relaxation_time(T: ArrayLike, strength: ArrayLike, mosaic: Mosaic) -> Values:
     """Vogel-Fulcher law of the relaxation time.
 
     Parameters
@@ -208,7 +202,7 @@ def log_relaxation_time(T, strength, mosaic):
     return (strength * ideal / (T - ideal))[()]
 
 
-def fragility_index(strength, mosaic):
+def fragility_index(strength: ArrayLike, mosaic: Mosaic) -> Values:
     """Slope of log10 τ at T_g against T_g/T.
 
     Parameters
@@ -237,7 +231,7 @@ def fragility_index(strength, mosaic):
     return (np.log10(np.e) * mosaic.log_time * (1 + mosaic.log_time / strength))[()]
 
 
-def two_level_density(T_g, xi):
+def two_level_density(T_g: ArrayLike, xi: ArrayLike) -> Values:
     """Density of two-level systems of a frozen mosaic.
 
     Parameters
@@ -264,7 +258,7 @@ def two_level_density(T_g, xi):
     return (1 / (constants.k * T_g * (xi * 1e-10) ** 3))[()]
 
 
-def mean_free_path(length, x=1.0):
+def mean_free_path(length: ArrayLike, x: ArrayLike = 1.0) -> Values:
     """Mean free path of a phonon over its wavelength.
 
     Parameters
@@ -293,7 +287,7 @@ def mean_free_path(length, x=1.0):
     return (3 * length**3 / (2 * np.pi**2 * np.tanh(x / 2)))[()]
 
 
-def tunneling_exponent(barrier_frequency, T_g):
+def tunneling_exponent(barrier_frequency: ArrayLike, T_g: ArrayLike) -> Values:
     """Exponent c of the distribution of tunneling energies, Δ^{-1-c}.
 
     Parameters
@@ -320,7 +314,7 @@ def tunneling_exponent(barrier_frequency, T_g):
     return frequency / (np.sqrt(2) * np.pi * T_g)
 
 
-def fastest_rate(E, T, T_g):
+def fastest_rate(E: ArrayLike, T: ArrayLike, T_g: ArrayLike) -> Values:
     """Rate of the fastest two-level system of a gap, in units of ω_D.
 
     Parameters
@@ -347,7 +341,7 @@ def fastest_rate(E, T, T_g):
     return (9 * np.pi * T_g * E**3 / np.tanh(E / (2 * T)))[()]
 
 
-def heat_capacity_factor(tT3, exponent, T_g):
+def heat_capacity_factor(tT3: ArrayLike, exponent: ArrayLike, T_g: float) -> Values:
     """How much of the two-level systems takes up heat within a time t.
 
     Parameters
@@ -375,9 +369,9 @@ def heat_capacity_factor(tT3, exponent, T_g):
     """
     tT3, exponent = positive("tT3", tT3), non_negative("exponent", exponent)
     broadcastable(tT3=tT3, exponent=exponent)
-    scale = np.log(9 * np.pi * number("T_g", T_g, positive)) + np.log(tT3)
-    scale, c = np.broadcast_arrays(scale, exponent)
-    v, dv = powers_between(*_reach(scale), 110)
+    T_g = number("T_g", T_g, positive)
+    scale, c = np.broadcast_arrays(np.log(9 * np.pi * T_g) + np.log(tT3), exponent)
+    v, dv = _reach(scale)
     span = np.maximum(_log_times(v, scale[..., None]), 0.0)
     w, dw = nodes_between(np.zeros_like(span), np.sqrt(span), 50)
     dw = dw * w / np.sqrt(-np.expm1(-np.maximum(w * w, 1e-300)))  # half of dz = w dw
@@ -391,9 +385,9 @@ def _log_times(v, scale):
 
 
 def _reach(scale):
-    """ln E/T from where τ_min = t, by bisection, to where the levels are empty."""
+    """Nodes of ln E/T from where τ_min = t, by bisection, to where the levels are empty."""
     low, high = np.full(scale.shape, -400.0), np.full(scale.shape, 300.0)
     for _ in range(100):
         middle = (low + high) / 2
         low, high = np.where(_log_times(middle, scale) < 0, (middle, high), (low, middle))
-    return np.maximum(high, COLDEST), np.log(np.exp(high) + WINDOW)
+    return powers_between(np.maximum(high, COLDEST), np.log(np.exp(high) + WINDOW), 110)

@@ -5,8 +5,9 @@ temperature, entropies and heat capacities in k_B, states counted for one domain
 """
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from etm.checks import broadcastable, finite, integer, number, positive
+from etm.checks import Array, Values, broadcastable, finite, integer, number, positive
 from etm.quadrature import nodes_between
 
 __all__ = [
@@ -30,7 +31,7 @@ FAR = 40.0
 """Boltzmann factors beyond e^-40 do not count."""
 
 
-def frequencies(length=5.8, l_max=9):
+def frequencies(length: float = 5.8, l_max: int = 9) -> tuple[Array, NDArray[np.int_]]:
     """Frequencies of the ripplons and how often each occurs.
 
     Parameters
@@ -61,7 +62,7 @@ def frequencies(length=5.8, l_max=9):
     return COEFFICIENT * length**-1.25 * np.sqrt((order - 1) * (order + 2) / 4), 2 * order + 1
 
 
-def domain_heat_capacity(energy, T, omega, copies):
+def domain_heat_capacity(energy: ArrayLike, T: ArrayLike, omega: Array, copies: Array) -> Values:
     """Heat capacity of one domain that can go over to an alternative state.
 
     Parameters
@@ -93,7 +94,7 @@ def domain_heat_capacity(energy, T, omega, copies):
     return _mixture(energy / T, log_modes, heat, modes)[()]
 
 
-def bump(T, T_g, omega, copies, both_signs=True):
+def bump(T: ArrayLike, T_g: float, omega: Array, copies: Array, both_signs: bool = True) -> Values:
     """Heat capacity of a domain, averaged over the energies of its alternative state.
 
     Parameters
@@ -137,7 +138,7 @@ def bump(T, T_g, omega, copies, both_signs=True):
     return (total if both_signs else total / 2)[()]
 
 
-def debye(T):
+def debye(T: ArrayLike) -> Values:
     """Heat capacity of phonons.
 
     Parameters
@@ -164,7 +165,7 @@ def debye(T):
     return (9 * T**3 * (x**2 * (x / (2 * np.sinh(x / 2))) ** 2 * dx).sum(axis=-1))[()]
 
 
-def multisets(omega, copies, highest):
+def multisets(omega: Array, copies: Array, highest: float) -> tuple[Array, Array]:
     """Energies of all states of the ripplons up to a highest one, and how many have each.
 
     Parameters
@@ -205,7 +206,7 @@ def multisets(omega, copies, highest):
     return energies[order], counts[order]
 
 
-def scattering_states(frequency, T_g, states):
+def scattering_states(frequency: ArrayLike, T_g: float, states: tuple[Array, ...]) -> Values:
     """Density of states that take up a quantum from the ground state, times T_g.
 
     Parameters
@@ -237,7 +238,9 @@ def scattering_states(frequency, T_g, states):
     return (np.where(below >= 0, np.exp(-np.abs(below) / T_g), 0.0) @ counts)[()]
 
 
-def excited_states(frequency, T, T_g, states):
+def excited_states(
+    frequency: ArrayLike, T: ArrayLike, T_g: float, states: tuple[Array, ...]
+) -> Values:
     """The same from excited states at a temperature.
 
     Parameters
@@ -273,7 +276,9 @@ def excited_states(frequency, T, T_g, states):
     return (absorbed @ counts)[()]
 
 
-def conductivity(T, T_g, omega, copies, path=150.0):
+def conductivity(
+    T: ArrayLike, T_g: float, omega: Array, copies: Array, path: float = 150.0
+) -> Values:
     """Thermal conductivity over K, from two-level systems, ripplons and the Ioffe-Regel limit.
 
     Parameters

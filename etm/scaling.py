@@ -8,8 +8,9 @@ tabulated product D0 |q/e| S_Δ as N³.
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from etm.checks import broadcastable, finite, instance, non_negative, number, positive
+from etm.checks import Values, broadcastable, finite, instance, non_negative, number, positive
 from etm.ensembles import AnomalousTunnelingSystems
 
 __all__ = ["number_ratio", "number_ratio_two_states", "scaled"]
@@ -18,7 +19,7 @@ LARGEST = 700.0
 """The exponential of more is no float."""
 
 
-def number_ratio(T, E0, T0):
+def number_ratio(T: ArrayLike, E0: ArrayLike, T0: ArrayLike) -> Values:
     """N(T)/N(T0) of an activated number of tunneling particles.
 
     Parameters
@@ -53,7 +54,7 @@ def number_ratio(T, E0, T0):
     return np.exp(exponent)[()]
 
 
-def number_ratio_two_states(T, E0, share):
+def number_ratio_two_states(T: ArrayLike, E0: ArrayLike, share: ArrayLike) -> Values:
     """N(T)/N0 of particles which the growing clusters take up.
 
     Parameters
@@ -92,7 +93,7 @@ def number_ratio_two_states(T, E0, share):
     return (1 - taken)[()]
 
 
-def scaled(ats, ratio):
+def scaled(ats: AnomalousTunnelingSystems, ratio: float) -> AnomalousTunnelingSystems:
     """The same population with another number of particles tunneling together.
 
     Parameters

@@ -4,13 +4,16 @@ Lengths are in units of ℓ = √(ħ/mΩ), energies in ħΩ and fields in ħ/(|q
 with Ω the frequency of one parabolic well; nothing here knows about glasses.
 """
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import eigh_tridiagonal
 from scipy.sparse import coo_array, diags_array
 from scipy.sparse.linalg import LinearOperator, eigsh, splu
 from scipy.special import logsumexp
 
-from etm.checks import broadcastable, finite, integer, non_negative, positive
+from etm.checks import Array, Values, broadcastable, finite, integer, non_negative, positive
 
 __all__ = [
     "double_well",
@@ -22,7 +25,7 @@ __all__ = [
 ]
 
 
-def parabolic_splitting(barrier):
+def parabolic_splitting(barrier: ArrayLike) -> Values:
     """Splitting of two joined parabolas, to leading order in the overlap.
 
     Parameters
@@ -45,7 +48,9 @@ def parabolic_splitting(barrier):
     return np.sqrt(8 * barrier / np.pi) * np.exp(-2 * barrier)
 
 
-def double_well(barrier, spacing=0.01, count=2):
+def double_well(
+    barrier: float, spacing: float = 0.01, count: int = 2
+) -> tuple[Array, Array, Array]:
     """Lowest states of the joined parabolas ½ (|x| - a)², a = √(2 V0).
 
     Parameters
@@ -73,7 +78,7 @@ def double_well(barrier, spacing=0.01, count=2):
     minimum = np.sqrt(2 * float(positive("barrier", barrier)))
     spacing, count = float(positive("spacing", spacing)), integer("count", count, 1)
     half = int(np.ceil((minimum + 7) / spacing))
-    x = spacing * np.arange(-half, half + 1)
+    x = spacing * np.arange(-half, half + 1, dtype=np.float64)
     levels, states = eigh_tridiagonal(
         1 / spacing**2 + 0.5 * (np.abs(x) - minimum) ** 2,
         np.full(x.size - 1, -0.5 / spacing**2),
@@ -83,7 +88,7 @@ def double_well(barrier, spacing=0.01, count=2):
     return x, levels, states / np.sqrt(spacing)
 
 
-def well_centres(distance):
+def well_centres(distance: float) -> Array:
     """Centres of three wells on an equilateral triangle, one of them on the y axis.
 
     Parameters
@@ -103,7 +108,7 @@ def well_centres(distance):
     return float(positive("distance", distance)) * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
-def overlap_in_field(distance, field):
+def overlap_in_field(distance: ArrayLike, field: ArrayLike) -> Values:
     """Overlap of two round wells in a field, relative to the overlap without it.
 
     Parameters
@@ -131,7 +136,7 @@ def overlap_in_field(distance, field):
     return np.exp(-(distance**2) / 4 * (width + field**2 / (4 * width) - 1))
 
 
-def three_parabolas(x, y, distance, sharpness=3.0):
+def three_parabolas(x: ArrayLike, y: ArrayLike, distance: float, sharpness: float = 3.0) -> Array:
     """Three parabolic wells on an equilateral triangle, smoothly joined.
 
     Parameters
@@ -160,7 +165,13 @@ def three_parabolas(x, y, distance, sharpness=3.0):
     return -logsumexp(-sharpness * np.array(parabolas), axis=0) / sharpness
 
 
-def plane_states(potential, radius, spacing=0.15, field=0.0, count=3):
+def plane_states(
+    potential: Callable[..., Values],
+    radius: float,
+    spacing: float = 0.15,
+    field: float = 0.0,
+    count: int = 3,
+) -> tuple[Array, Array, Array, Array]:
     """Lowest states of a particle in a plane with a field across it.
 
     Parameters

@@ -6,8 +6,12 @@ source, table number, units and symbols.
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from etm.checks import choice
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = ["available", "describe", "read"]
 
@@ -15,7 +19,7 @@ _HERE = Path(__file__).resolve().parent
 DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
 
 
-def available():
+def available() -> list[str]:
     """Names of the tables.
 
     Returns
@@ -29,7 +33,7 @@ def available():
     return sorted(_package())
 
 
-def describe(name):
+def describe(name: str) -> dict[str, Any]:
     """Description of a table: source, table number, fields with units.
 
     Parameters
@@ -54,7 +58,7 @@ def describe(name):
     return package[choice("name", name, sorted(package))]
 
 
-def read(name):
+def read(name: str) -> "pandas.DataFrame":
     """A published table.
 
     Parameters

@@ -1,11 +1,16 @@
 """Thermal factors of a system with given levels; energies and T in kelvin."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
+
+from etm.checks import Values
 
 __all__ = ["level_schottky", "schottky", "schottky_integral"]
 
 
-def schottky(x):
+def schottky(x: ArrayLike) -> Values:
     """Heat capacity of a two-level system in units of k_B, x² / cosh² x.
 
     Parameters
@@ -22,11 +27,12 @@ def schottky(x):
     Source: Jug 2018, eq. 15.  Written with e^{-2x}, so that it underflows to
     zero instead of overflowing.
     """
+    x = np.asarray(x, dtype=float)
     decay = np.exp(-2 * np.abs(x))
     return np.square(2 * x / (1 + decay)) * decay
 
 
-def schottky_integral(x):
+def schottky_integral(x: ArrayLike) -> Values:
     """∫ from x to infinity of y / cosh² y dy = ln 2 - x tanh x + ln cosh x.
 
     Parameters
@@ -43,11 +49,12 @@ def schottky_integral(x):
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 19, where ln 2 - I(x) stands.
     """
-    decay = np.exp(-2 * np.asarray(x, dtype=float))
+    x = np.asarray(x, dtype=float)
+    decay = np.exp(-2 * x)
     return 2 * x * decay / (1 + decay) + np.log1p(decay)
 
 
-def level_schottky(gaps, T):
+def level_schottky(gaps: Sequence[ArrayLike], T: ArrayLike) -> Values:
     """Heat capacity in units of k_B of systems with any number of levels.
 
     Parameters
@@ -66,9 +73,11 @@ def level_schottky(gaps, T):
     -----
     Source: -T ∂²F/∂T² of F = -T ln Z.
     """
-    Z, first, second = 1.0, 0.0, 0.0
+    T = np.asarray(T, dtype=float)
+    Z = np.ones(())
+    first, second = np.zeros(()), np.zeros(())
     for gap in gaps:
-        x = gap / T
+        x = np.asarray(gap, dtype=float) / T
         weight = np.exp(-x)
         Z = Z + weight
         weight = weight * x

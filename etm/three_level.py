@@ -7,10 +7,13 @@ direction of the loop.  At fixed D0 the flux enters through the phase alone,
 so the average over directions is a running mean over one period.
 """
 
-import numpy as np
+from collections.abc import Callable
 
-from etm.checks import choice, instance, integer, number, positive
-from etm.ensembles import ORIENTATIONS
+import numpy as np
+from numpy.typing import ArrayLike
+
+from etm.checks import Array, Values, choice, instance, integer, number, positive
+from etm.ensembles import ORIENTATIONS, AnomalousTunnelingSystems, Orientation
 from etm.quadrature import groups_of_close, nodes_between, powers_between, running_mean
 from etm.wells import (
     asymmetries_from_polar,
@@ -31,7 +34,13 @@ NODES = 40, 30, 12, 36
 """Nodes in ln D, α, 1/D and x: the averages then hold to 5e-9."""
 
 
-def thermal_average(function, T, B, ats, orientation="average"):
+def thermal_average(
+    function: Callable[..., Values],
+    T: Array,
+    B: Array,
+    ats: AnomalousTunnelingSystems,
+    orientation: Orientation = "average",
+) -> Values:
     """Average a thermal quantity over the population.
 
     Parameters
@@ -57,6 +66,7 @@ def thermal_average(function, T, B, ats, orientation="average"):
     """
     choice("orientation", orientation, ORIENTATIONS)
     phases = np.abs(ats.phase(B))
+    assert ats.flux_area is not None  # or there would be no phase
     if orientation == "rms":
         phases = phases / np.sqrt(3)
     grid_T, where_T = np.unique(T, return_inverse=True)
@@ -76,7 +86,7 @@ def thermal_average(function, T, B, ats, orientation="average"):
     return values[where_T.reshape(np.shape(T)), where_phase.reshape(np.shape(B))][()]
 
 
-def mean_log_asymmetry(E):
+def mean_log_asymmetry(E: ArrayLike) -> Values:
     """Mean over the angle of ln D(E, α), where D(E, α) gives the gap E without a field.
 
     The systems with gap below E are those with D < D(E, α), so that at one D0
@@ -110,7 +120,15 @@ def mean_log_asymmetry(E):
     return (low @ weight * 3 / np.pi)[()]
 
 
-def counted_ratio(ats, B, edges, size, rng, orientation="average", D_max=3000.0):
+def counted_ratio(
+    ats: AnomalousTunnelingSystems,
+    B: float,
+    edges: ArrayLike,
+    size: int,
+    rng: np.random.Generator,
+    orientation: Orientation = "average",
+    D_max: float = 3000.0,
+) -> tuple[Array, Array]:
     """Exact over approximate density of states in bins of the gap, by counting.
 
     Only the systems which the exact gap moves to another bin than the weak-field gap
@@ -153,6 +171,7 @@ def counted_ratio(ats, B, edges, size, rng, orientation="average", D_max=3000.0)
         raise ValueError(f"edges = {edges}: must be two or more ascending gaps [K]")
     turned = 1 / np.sqrt(3) if orientation == "rms" else 1.0
     full_phase = ats.phase(number("B", B))
+    assert ats.flux_area is not None  # or there would be no phase
     size = integer("size", size, 1)
     instance("rng", rng, np.random.Generator)
     moved, noise = np.zeros((2, edges.size - 1))

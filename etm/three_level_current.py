@@ -6,9 +6,10 @@ where levels meet.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from etm.checks import broadcastable, choice, finite, positive
-from etm.ensembles import ORIENTATIONS
+from etm.checks import Array, Values, broadcastable, choice, finite, positive
+from etm.ensembles import ORIENTATIONS, AnomalousTunnelingSystems, Orientation
 from etm.quadrature import nodes_between, powers_between
 from etm.wells import asymmetries_from_polar, three_well_levels
 
@@ -21,7 +22,7 @@ NODES = 12
 """Nodes in 1/D of the far systems, crowding at 1/D = 0, where the current has a logarithm."""
 
 
-def current(asymmetries, tunneling, phase, T):
+def current(asymmetries: ArrayLike, tunneling: ArrayLike, phase: ArrayLike, T: ArrayLike) -> Array:
     """-∂F/∂φ of one three-well system.
 
     Parameters
@@ -56,7 +57,9 @@ def current(asymmetries, tunneling, phase, T):
     return 2 * tunneling**3 * np.sin(phase) * difference / (1 + first + second)
 
 
-def current_average(T, B, ats, orientation="average"):
+def current_average(
+    T: Array, B: Array, ats: AnomalousTunnelingSystems, orientation: Orientation = "average"
+) -> Values:
     """Sum of -B ∂F/∂B over a population, in units of 2π P* n kelvin.
 
     Parameters

@@ -4,9 +4,10 @@ The energies of this package are temperatures, E / k_B in kelvin.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import constants
 
-from etm.checks import broadcastable, finite, non_negative, positive
+from etm.checks import Values, broadcastable, finite, non_negative, positive
 
 __all__ = [
     "AVOGADRO",
@@ -60,7 +61,7 @@ EMU_PER_OERSTED = 10.0
 """One emu/Oe of susceptibility, as moment per induction [A m²/T]."""
 
 
-def aharonov_bohm_phase(flux_area, B):
+def aharonov_bohm_phase(flux_area: ArrayLike, B: ArrayLike) -> Values:
     """Phase collected around the loop of a three-well system.
 
     Parameters
@@ -84,7 +85,7 @@ def aharonov_bohm_phase(flux_area, B):
     return PHASE_ENERGY * flux_area * B
 
 
-def phase_energy(D0_qS, B):
+def phase_energy(D0_qS: ArrayLike, B: ArrayLike) -> Values:
     """Field energy D0 φ of a three-well system whose loop is normal to the field.
 
     Parameters
@@ -108,7 +109,7 @@ def phase_energy(D0_qS, B):
     return PHASE_ENERGY * D0_qS * B
 
 
-def ppm_to_per_gram(ppm, molar_mass):
+def ppm_to_per_gram(ppm: ArrayLike, molar_mass: ArrayLike) -> Values:
     """Concentration in parts per million of formula units -> per gram.
 
     Parameters
@@ -135,7 +136,7 @@ def ppm_to_per_gram(ppm, molar_mass):
     return ppm * 1e-6 * AVOGADRO / molar_mass
 
 
-def per_gram_to_ppm(density, molar_mass):
+def per_gram_to_ppm(density: ArrayLike, molar_mass: ArrayLike) -> Values:
     """Concentration per gram -> parts per million of formula units.
 
     Parameters

@@ -1,9 +1,10 @@
 """How the integrated echo at zero field dies, or beats, with the waiting time."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import exp1
 
-from etm.checks import broadcastable, finite, non_negative, number, positive
+from etm.checks import Values, broadcastable, finite, non_negative, number, positive
 from etm.quadrature import nodes_between
 
 __all__ = ["integrated_echo", "lorentzian_cosine"]
@@ -12,7 +13,7 @@ FAR = 50.0
 """Beyond this size e^z E1(z) is taken from its asymptotic series."""
 
 
-def lorentzian_cosine(a, b):
+def lorentzian_cosine(a: ArrayLike, b: ArrayLike) -> Values:
     """∫ cos x dx / (x² + a²) from 0 to b.
 
     Parameters
@@ -50,7 +51,7 @@ def lorentzian_cosine(a, b):
     return (np.sign(b) * np.where(end < 1.0, short, whole))[()]
 
 
-def integrated_echo(tau12, tau_phi, edge):
+def integrated_echo(tau12: ArrayLike, tau_phi: float, edge: float) -> tuple[Values, Values]:
     """Integrated echo of anomalous tunneling systems without a field.
 
     Parameters

@@ -6,8 +6,9 @@ axis broadcasts.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from etm.checks import broadcastable, finite
+from etm.checks import Array, Values, broadcastable, finite
 
 __all__ = [
     "asymmetries_from_polar",
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 
-def two_well(asymmetry, tunneling):
+def two_well(asymmetry: ArrayLike, tunneling: ArrayLike) -> Array:
     """Hamiltonian of a double well in the basis of its wells.
 
     Parameters
@@ -47,7 +48,7 @@ def two_well(asymmetry, tunneling):
     return 0.5 * np.moveaxis(np.array(rows), (0, 1), (-2, -1))
 
 
-def two_well_levels(asymmetry, tunneling):
+def two_well_levels(asymmetry: ArrayLike, tunneling: ArrayLike) -> Array:
     """Levels ∓½ √(Δ² + Δ0²) of a double well, ascending.
 
     Parameters
@@ -69,7 +70,9 @@ def two_well_levels(asymmetry, tunneling):
     return np.stack([-half, half], axis=-1)
 
 
-def three_well(asymmetries, tunneling, phase):
+def three_well(
+    asymmetries: ArrayLike, tunneling: ArrayLike, phase: ArrayLike
+) -> NDArray[np.complex128]:
     """Hamiltonian of three wells threaded by a magnetic flux.
 
     Parameters
@@ -99,7 +102,7 @@ def three_well(asymmetries, tunneling, phase):
     return _hermitian(asymmetries, {(0, 1): hop, (1, 2): hop, (2, 0): hop})
 
 
-def three_well_levels(asymmetries, tunneling, phase):
+def three_well_levels(asymmetries: ArrayLike, tunneling: ArrayLike, phase: ArrayLike) -> Array:
     """Exact levels of `three_well`, ascending, in closed form.
 
     Parameters
@@ -129,7 +132,7 @@ def three_well_levels(asymmetries, tunneling, phase):
     return np.sort(levels, axis=-1)
 
 
-def three_well_gap(asymmetries, tunneling, phase):
+def three_well_gap(asymmetries: ArrayLike, tunneling: ArrayLike, phase: ArrayLike) -> Array:
     """Exact gap between the two lowest levels, free of cancellation.
 
     Parameters
@@ -152,7 +155,7 @@ def three_well_gap(asymmetries, tunneling, phase):
     return 2 * np.sqrt(3) * radius * np.sin(theta / 3)
 
 
-def weak_field_gap(D, D0, phase):
+def weak_field_gap(D: ArrayLike, D0: ArrayLike, phase: ArrayLike) -> Values:
     """Gap of the effective two-level system, √(D² + D0² φ²).
 
     Parameters
@@ -177,7 +180,7 @@ def weak_field_gap(D, D0, phase):
     return np.hypot(D, D0 * phase)
 
 
-def asymmetries_from_polar(D, angle):
+def asymmetries_from_polar(D: ArrayLike, angle: ArrayLike) -> Array:
     """Well energies with ΣE = 0 from the rescaled asymmetry and an angle.
 
     Parameters
@@ -203,7 +206,9 @@ def asymmetries_from_polar(D, angle):
     return D[..., None] * np.cos(angle[..., None] + turns)
 
 
-def square_well(asymmetries, nearest, diagonal, phase):
+def square_well(
+    asymmetries: ArrayLike, nearest: ArrayLike, diagonal: ArrayLike, phase: ArrayLike
+) -> NDArray[np.complex128]:
     """Hamiltonian of four wells on a square threaded by a flux.
 
     Parameters
@@ -236,7 +241,9 @@ def square_well(asymmetries, nearest, diagonal, phase):
     return _hermitian(asymmetries, bonds | {(0, 2): diagonal, (1, 3): diagonal})
 
 
-def tetrahedron(asymmetries, tunneling, face_phases):
+def tetrahedron(
+    asymmetries: ArrayLike, tunneling: ArrayLike, face_phases: ArrayLike
+) -> NDArray[np.complex128]:
     """Hamiltonian of four wells on a tetrahedron in a field of any direction.
 
     Parameters
@@ -279,7 +286,7 @@ def tetrahedron(asymmetries, tunneling, face_phases):
     return _hermitian(asymmetries, bonds)
 
 
-def tetrahedron_face_phases(phase_vector):
+def tetrahedron_face_phases(phase_vector: ArrayLike) -> Array:
     """Outward phases of the four faces of a regular tetrahedron.
 
     Parameters

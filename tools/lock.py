@@ -13,7 +13,8 @@ HEADER = """\
 COMMAND = [
     "uv", "pip", "compile", "pyproject.toml",
     "--universal", "--python-version", "3.11", "--fork-strategy", "fewest",
-    "--extra", "posterior", "--extra", "cluster", "--extra", "book", "--extra", "test", "--extra", "build",
+    "--extra", "posterior", "--extra", "cluster", "--extra", "book",
+    "--extra", "check", "--extra", "test", "--extra", "build",
     "--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links",
 ]  # fmt: skip
 

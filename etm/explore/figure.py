@@ -7,11 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from etm.explore import page
 from etm.explore.picture import axes_boxes, draw_figure, svg_tree
 from etm.explore.slider import Slider
+
+if TYPE_CHECKING:
+    import ipywidgets
 
 MAX_SLIDERS = 3
 MAX_FRAMES = 400
@@ -25,16 +29,16 @@ class MovingFigure:
     environment variable ``ETM_FIGURES=static``, as a page that needs no kernel.
     """
 
-    draw: Callable
-    sliders: dict
+    draw: Callable[..., object]
+    sliders: dict[str, Slider]
     name: str
     caption: str
     alt: str
-    start: dict
-    panels: tuple
-    figsize: tuple
+    start: dict[str, Any]
+    panels: tuple[int, int]
+    figsize: tuple[float, float]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Moving figure {self.name!r} with sliders {', '.join(s.label for s in self.sliders.values())}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -51,7 +55,7 @@ class MovingFigure:
     def _boxes(self):
         return axes_boxes(self.draw, self.start, self.panels, self.figsize)
 
-    def tree(self, **parameters):
+    def tree(self, **parameters: Any) -> ElementTree.Element:
         """One frame as an SVG tree.
 
         Parameters
@@ -68,18 +72,18 @@ class MovingFigure:
             draw_figure(self.draw, parameters, self.panels, self.figsize, self._boxes), self.name
         )
 
-    def svg(self, **parameters):
+    def svg(self, **parameters: Any) -> str:
         """One frame as SVG text; parameters as in `tree`."""
         tree = self.tree(**parameters)
         tree.set("aria-label", self.alt)
         return ElementTree.tostring(tree, encoding="unicode")
 
-    def grid(self):
+    def grid(self) -> list[dict[str, Any]]:
         """The parameters of every frame, the last slider running fastest (list of dict)."""
         values = product(*(slider.values for slider in self.sliders.values()))
         return [dict(zip(self.sliders, point, strict=True)) for point in values]
 
-    def html(self):
+    def html(self) -> str:
         """The whole figure as HTML that moves without a kernel (str)."""
         frames = [self.tree(**parameters) for parameters in self.grid()]
         start = tuple(slider.index(self.start[key]) for key, slider in self.sliders.items())
@@ -87,7 +91,7 @@ class MovingFigure:
             self.name, self.caption, self.alt, list(self.sliders.values()), start, frames
         )
 
-    def widget(self):
+    def widget(self) -> "ipywidgets.VBox":
         """The figure as a widget of a live kernel (ipywidgets.VBox)."""
         from etm.explore import live
 
@@ -95,8 +99,16 @@ class MovingFigure:
 
 
 def moving_figure(
-    draw, sliders, *, name, caption, alt, start=None, panels=(1, 1), figsize=(5.6, 3.6)
-):
+    draw: Callable[..., object],
+    sliders: dict[str, Slider],
+    *,
+    name: str,
+    caption: str,
+    alt: str,
+    start: dict[str, Any] | None = None,
+    panels: tuple[int, int] = (1, 1),
+    figsize: tuple[float, float] = (5.6, 3.6),
+) -> MovingFigure:
     """A figure the reader can move.
 
     Parameters
@@ -174,6 +186,7 @@ def moving_figure(
         value = start.get(key, slider.values[len(slider.values) // 2])
         start[key] = slider.values[slider.index(value)]
     start = {key: start[key] for key in sliders}
+    (rows, columns), (width, height) = panels, figsize
     return MovingFigure(
-        draw, dict(sliders), name, caption, alt, start, tuple(panels), tuple(figsize)
+        draw, dict(sliders), name, caption, alt, start, (rows, columns), (width, height)
     )

@@ -36,7 +36,8 @@ def tracks(frames, shape):
         text), the numbers of the sliders it depends on, and indices into the pool, the
         last of these sliders running fastest.
     """
-    pool, found = {}, []
+    pool: dict[str | None, int] = {}
+    found = []
     for number, elements in enumerate(
         zip(*(list(root.iter())[1:] for root in frames), strict=True)
     ):

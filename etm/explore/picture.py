@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 from matplotlib import rc_context
@@ -13,7 +14,11 @@ from etm.explore.style import COLOURS, style
 
 INK = "currentColor"
 CURVES = {c: f"var(--curve-{k}, {c})" for k, c in enumerate(COLOURS, start=1)}
-TRANSPARENT = {"figure.facecolor": "none", "axes.facecolor": "none", "legend.facecolor": "white"}
+TRANSPARENT: dict[Any, str] = {
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "legend.facecolor": "white",
+}
 PAPER = "var(--pst-color-background, var(--jp-layout-color0, #fff))"
 FONT = "'DejaVu Sans', Verdana, sans-serif"
 ROOT_STYLE = (
@@ -48,8 +53,9 @@ def draw_figure(draw, parameters, panels, figsize, boxes=None):
     -------
     matplotlib.figure.Figure
     """
+    layout: Any = "constrained" if boxes is None else "none"
     with style(), rc_context(TRANSPARENT):
-        figure = Figure(figsize=figsize, dpi=72, layout="constrained" if boxes is None else "none")
+        figure = Figure(figsize=figsize, dpi=72, layout=layout)
         draw(figure.subplots(*panels), **parameters)
         if boxes is not None and len(boxes) == len(figure.axes):
             for axes, box in zip(figure.axes, boxes, strict=True):
@@ -115,7 +121,7 @@ def svg_tree(figure, prefix):
         if element.get("transform") == "":
             del element.attrib["transform"]
     root[:] = _flat(root)
-    root.attrib = {"viewBox": root.get("viewBox"), "style": ROOT_STYLE, "role": "img"}
+    root.attrib = {"viewBox": root.attrib["viewBox"], "style": ROOT_STYLE, "role": "img"}
     return root
 
 
@@ -127,7 +133,7 @@ def _rename(root, prefix):
             match = _REFERENCE.search(value) if key in ("href", "clip-path", "style") else None
             if match:
                 used.add(match[1] or match[2])
-    new = {}
+    new: dict[str, str] = {}
     for element in root.iter():
         name = element.attrib.pop("id", None)
         if name in used:

@@ -2,9 +2,11 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from numbers import Real
+from typing import Any
 
 _SYMBOL = re.compile(r"(\w)(?:_(\w+))?")
 
@@ -34,7 +36,7 @@ class Slider:
     """
 
     label: str
-    values: tuple
+    values: Sequence[Any]
     unit: str = ""
     format: str = "{:g}"
 
@@ -65,7 +67,7 @@ class Slider:
             )
 
     @property
-    def readouts(self):
+    def readouts(self) -> list[str]:
         """The values as the reader sees them, with their unit (list of str)."""
         unit = f"\N{NO-BREAK SPACE}{self.unit}" if self.unit else ""
         return [
@@ -76,7 +78,7 @@ class Slider:
         ]
 
     @property
-    def label_html(self):
+    def label_html(self) -> str:
         """The label in HTML, a symbol in italics with its index, or plain text (str)."""
         symbol = _SYMBOL.fullmatch(self.label)
         if not symbol:
@@ -84,7 +86,7 @@ class Slider:
         letter, index = symbol.groups()
         return f"<i>{letter}</i>" + (f"<sub>{index}</sub>" if index else "")
 
-    def index(self, value):
+    def index(self, value: Any) -> int:
         """Position of a value on the slider.
 
         Parameters

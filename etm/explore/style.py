@@ -1,5 +1,7 @@
 """The one matplotlib style of the book."""
 
+from contextlib import AbstractContextManager
+
 from cycler import cycler
 from matplotlib import style as matplotlib_style
 
@@ -51,11 +53,11 @@ STYLE = {
 }
 
 
-def style():
+def style() -> AbstractContextManager[None]:
     """Context manager: the style of the book inside a ``with`` block."""
     return matplotlib_style.context(STYLE, after_reset=True)
 
 
-def use_style():
+def use_style() -> None:
     """Set the style of the book for the rest of the session."""
     matplotlib_style.use(STYLE)

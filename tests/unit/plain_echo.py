@@ -9,7 +9,7 @@ oscillations of the pulses, in D and s as they are.
 
 import numpy as np
 from plain_integrals import field_energies
-from scipy.special import itj0y0, j1
+from scipy.special import j0, j1, struve
 
 import etm
 from etm.pulses import TwoPulses
@@ -152,7 +152,8 @@ def over_detunings(rabi, tau1, tau2):
 
     def twice_integrated(tau):  # ∫₀^τ (τ - t) J0(Ω_R t) dt · Ω_R²
         x = rabi * np.abs(tau)
-        return np.sign(tau) * (x * itj0y0(x)[0] - x * j1(x))
+        integral = x * j0(x) + np.pi / 2 * x * (j1(x) * struve(0, x) - j0(x) * struve(1, x))
+        return np.sign(tau) * x * (integral - j1(x))
 
     parts = 2 * twice_integrated(tau1)
     parts = parts - twice_integrated(tau1 + tau2) - twice_integrated(tau1 - tau2)
