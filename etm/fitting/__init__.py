@@ -6,8 +6,10 @@ and pandas, which `import etm` alone does not load.
 """
 
 from etm.fitting.fit import Fit, fit
-from etm.fitting.measurements import MeasurementError, Measurements, read
-from etm.fitting.models import Model, model
+from etm.fitting.measurements import MeasurementError, Measurements, example, read
+from etm.fitting.models import Model, from_glass, model
+from etm.fitting.report import comparison_text
+from etm.fitting.store import refuse
 from etm.fitting.uncertainty import Interval, profile
 
 __all__ = [
@@ -16,8 +18,12 @@ __all__ = [
     "MeasurementError",
     "Measurements",
     "Model",
+    "comparison_text",
+    "example",
     "fit",
+    "from_glass",
     "model",
     "profile",
     "read",
+    "refuse",
 ]

@@ -18,7 +18,10 @@ __all__ = ["Fit", "fit"]
 STEP = 1e-12
 """Square of the relative step of a derivative: wide enough that rounding does not count."""
 
-GUESSED_ON = 20
+ROUGH, APPROACH = 1e-4, 200
+"""Tolerance and evaluations of the approach to the minimum."""
+
+GUESSED_ON = 8
 """Points of a curve on which first guesses are ranked."""
 
 
@@ -82,6 +85,25 @@ class Fit:
     def bic(self):
         """The Bayesian criterion for known errors, χ² + k ln N."""
         return self.chi2 + len(self.free) * np.log(self.points)
+
+    def names(self, name):
+        """Full names of the fitted parameters that a plain name means.
+
+        Parameters
+        ----------
+        name : str
+            Such as "Dmin", "ln_Dmin" or "Dmin_2".
+
+        Returns
+        -------
+        tuple of str
+
+        Raises
+        ------
+        ValueError
+            For a name that is not in the fit.
+        """
+        return tuple(full for full, _ in _matching(self.problem, name) if full in self.free)
 
     def residual(self, params):
         """(model - measurement) / error at all points.
@@ -174,7 +196,7 @@ class Fit:
 
         return draw(self)
 
-    def save(self, folder, overwrite=False):
+    def save(self, folder, overwrite=False, others=()):
         """Write fit.json, report.txt and figure.png, all or nothing.
 
         Parameters
@@ -182,6 +204,8 @@ class Fit:
         folder : path_like
         overwrite : bool, optional
             Whether files of an earlier fit may be replaced.
+        others : sequence of Fit, optional
+            Fits that the report compares this one with.
 
         Returns
         -------
@@ -193,7 +217,7 @@ class Fit:
         FileExistsError
             If the folder exists, unless `overwrite`.
         """
-        return store.save(self, folder, overwrite)
+        return store.save(self, folder, overwrite, others)
 
     def to_json(self):
         """Everything, the measurements included, as JSON.
@@ -363,9 +387,35 @@ def _guesses(problem, parameters, given, count):
             for full, (plain, _) in problem.labels.items():
                 if plain in candidate and full not in given and trial[full].vary:
                     trial[full].value = candidate[plain]
-        ranked.append((few.guess(trial, given), len(ranked), trial))
+        values = few.solved(trial.valuesdict(), parameters, given)
+        ranked.append((np.sum(few.residual(values) ** 2), len(ranked), trial))
     ranked.sort(key=lambda entry: entry[:2])
-    return [trial for _, _, trial in ranked[:count]]
+    for _, _, trial in ranked[:count]:
+        yield _approach(problem, trial, given)
+
+
+def _approach(problem, guess, given):
+    """Where the rest leads if the amplitudes are always the best ones: no valley is narrow then."""
+    outer = guess.copy()
+    for name in problem.amplitudes - given:
+        outer[name].vary = False
+
+    def residual(parameters):
+        return problem.residual(problem.solved(parameters.valuesdict(), guess, given))
+
+    if any(p.vary for p in outer.values()):
+        outer = lmfit.minimize(
+            residual,
+            outer,
+            epsfcn=STEP,
+            ftol=ROUGH,
+            xtol=ROUGH,
+            max_nfev=APPROACH,
+            calc_covar=False,
+        ).params
+    for name, value in problem.solved(outer.valuesdict(), guess, given).items():
+        guess[name].value = value
+    return guess
 
 
 def _pairs(problem):

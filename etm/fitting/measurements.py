@@ -9,8 +9,9 @@ import pandas as pd
 
 from etm.checks import choice
 from etm.fitting.columns import OBSERVABLES, UNITS, factor, header
+from etm.tables import DATA
 
-__all__ = ["MeasurementError", "Measurements", "read"]
+__all__ = ["MeasurementError", "Measurements", "example", "read"]
 
 FEWEST = 5
 """Points below which nothing is fitted."""
@@ -170,6 +171,21 @@ def read(path, observable):
         faults.append(f"{len(rows)} points: a fit needs at least {FEWEST}; add measurements")
     _raise(path, faults)
     return _collect(columns, observable, lines, path)
+
+
+def example(observable):
+    """The synthetic file of measurements that comes with the package.
+
+    Parameters
+    ----------
+    observable : str
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    choice("observable", observable, tuple(OBSERVABLES))
+    return DATA / "examples" / f"{observable}.csv"
 
 
 def _rows(path):

@@ -12,6 +12,9 @@ __all__ = ["Problem", "full_name"]
 KEPT = 64
 """Shapes that a block remembers; a step of a minimiser changes few parameters at a time."""
 
+LEAST = 1e-2
+"""Share of the measured signal that a first guess leaves to a term that must not vanish."""
+
 APART = ("offset", "level", "scale")
 """Parameters of a set of measurements, never shared with another observable."""
 
@@ -121,57 +124,52 @@ class Problem:
         """(model - measurement) / error at all points."""
         return (self.predict(values) - self.value) / self.error
 
-    def guess(self, parameters, held=()):
-        """Set the amplitudes to their least-squares values, within bounds.
+    def solved(self, values, parameters, held=()):
+        """The values with the amplitudes at their least-squares values, within bounds.
 
         Parameters
         ----------
+        values : mapping of str to float
+            By full name.
         parameters : lmfit.Parameters
-            Changed in place.
+            Their bounds, and which are fitted.
         held : container of str
             Full names to be left as they are.
 
         Returns
         -------
-        float
-            χ² there.
+        dict of str to float
         """
-        values = parameters.valuesdict()
-        names, columns = {}, []
+        values = dict(values)
+        columns, terms = {}, {}
         rest = self.value / self.error
         for block in self.blocks:
             shape = block.shape(values)
             for name, here in block.amplitudes:
-                column = np.zeros(self.value.size)
-                column[block.rows[here]] = shape[here]
-                column /= self.error
-                if name in held or not parameters[name].vary:
-                    rest = rest - block.term.size(values[name]) * column
-                elif name in names:
-                    columns[names[name][0]] += column
-                else:
-                    names[name] = (len(columns), block.term)
-                    columns.append(column)
-        if columns:
-            self._solve(parameters, names, np.array(columns).T, rest)
-        return float(np.sum(self.residual(parameters.valuesdict()) ** 2))
+                column = columns.setdefault(name, np.zeros(self.value.size))
+                column[block.rows[here]] += shape[here] / self.error[block.rows[here]]
+                terms[name] = block.term
+        free = [name for name in columns if parameters[name].vary and name not in held]
+        for name in columns.keys() - set(free):
+            rest = rest - terms[name].size(values[name]) * columns[name]
+        if free:
+            matrix = np.array([columns[name] for name in free]).T
+            norm = np.sqrt(np.sum(matrix**2, axis=0))
+            norm[norm == 0] = 1.0
+            low, high = (
+                [terms[n].size(getattr(parameters[n], end)) for n in free] for end in ("min", "max")
+            )
+            bounds = np.array(low) * norm, np.array(high) * norm
+            found = lsq_linear(matrix / norm, rest, bounds=bounds).x / norm
+            least = LEAST * np.abs(rest).max() / norm
+            for name, size, little in zip(free, found, least, strict=True):
+                values[name] = _inside(size, little, terms[name], parameters[name])
+        return values
 
-    def _solve(self, parameters, names, columns, rest):
-        norm = np.sqrt(np.sum(columns**2, axis=0))
-        norm[norm == 0] = 1.0
-        low, high = [], []
-        for name, (column, term) in names.items():
-            low.append(term.size(parameters[name].min) * norm[column])
-            high.append(term.size(parameters[name].max) * norm[column])
-        found = lsq_linear(columns / norm, rest, bounds=(low, high)).x / norm
-        largest = np.abs(rest).max() / norm
-        for name, (column, term) in names.items():
-            size = found[column]
-            if term.amplitude.startswith("ln_"):
-                size = np.log(max(size, 1e-2 * largest[column]))
-            elif np.isfinite(parameters[name].min):
-                size = max(size, parameters[name].min + 1e-2 * largest[column])
-            parameters[name].value = size
+    @property
+    def amplitudes(self):
+        """Full names of the parameters in which the model is linear, or is when logs are off."""
+        return {name for block in self.blocks for name, _ in block.amplitudes}
 
     def _add(self, k, data, model, start):
         tag = TAGS[data.observable]
@@ -218,3 +216,10 @@ class Problem:
 
     def _apart(self, name):
         return name in APART or (self.shared is not None and name not in self.shared)
+
+
+def _inside(size, little, term, parameter):
+    """The parameter for an amplitude, a little off a bound where it could not leave it."""
+    if term.amplitude.startswith("ln_"):
+        return np.log(max(size, little))
+    return max(size, parameter.min + little) if np.isfinite(parameter.min) else size

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-__all__ = ["comparison", "model_names", "report"]
+__all__ = ["comparison", "comparison_text", "model_names", "report"]
 
 STRONG = 0.5
 """Correlations beyond this are listed."""
@@ -12,13 +12,17 @@ AT_BOUND = 1e-3
 """A parameter this share of its range, or of itself, from a bound is at it."""
 
 
+LISTED = 20
+"""Correlations listed at most."""
+
+
 def report(fit):
     """Values, errors, correlations, χ², AIC, BIC as text."""
     lines = [f"Model      {model_names(fit)}"]
     for data in fit.measurements:
         lines.append(f"Data       {data.path or data.observable}: {len(data)} points,"
                      f" {len(data.curves)} curve(s)")  # fmt: skip
-    lines += [f"Result     {fit.message}", ""]
+    lines += [f"Result     {fit.message}", *_left_out(fit), ""]
     lines += [f"{'parameter':<16}{'value':>12}{'error':>12}  unit"]
     for row in fit.table().itertuples():
         error = "held" if row.held else "none" if np.isnan(row.error) else f"{row.error:.2g}"
@@ -56,6 +60,33 @@ def comparison(*fits):
     return table
 
 
+def comparison_text(*fits):
+    """The table of `comparison` as text.
+
+    Parameters
+    ----------
+    *fits : Fit
+
+    Returns
+    -------
+    str
+    """
+    table = comparison(*fits)
+    numbers = {name: "{:.1f}".format for name in table.columns if name != "model"}
+    numbers["parameters"] = "{:d}".format
+    return table.to_string(index=False, formatters=numbers)
+
+
+def _left_out(fit):
+    for model, data in zip(fit.models, fit.measurements, strict=True):
+        names = {term.amplitude for term in model.terms(data)}
+        if "two-level" in model.components and not names & {"ln_n_TLS", "ln_A_TLS", "level"}:
+            yield (
+                f"Note       two-level systems drop out of this {model.observable}: what does not"
+                " depend on the field is\n           subtracted with the reference, or is in the offset"
+            )
+
+
 def _at_bounds(fit):
     for name, p in fit.parameters.items():
         for bound, side in ((p.min, "lower"), (p.max, "upper")):
@@ -80,5 +111,7 @@ def _correlations(fit):
     pairs.sort(key=lambda pair: -abs(pair[0]))
     if pairs:
         yield f"Correlations beyond {STRONG}"
-        yield from (f"  {r:+.3f}  {name}, {other}" for r, name, other in pairs)
+        yield from (f"  {r:+.3f}  {name}, {other}" for r, name, other in pairs[:LISTED])
+        if len(pairs) > LISTED:
+            yield f"  and {len(pairs) - LISTED} weaker ones, all in fit.json"
         yield ""

@@ -11,6 +11,7 @@ import numpy as np
 from etm.fitting.measurements import Measurements
 from etm.fitting.models import model
 from etm.fitting.problem import Problem
+from etm.fitting.report import comparison_text
 
 __all__ = ["from_json", "refuse", "save", "to_json"]
 
@@ -19,17 +20,28 @@ FILES = ("fit.json", "report.txt", "figure.png")
 
 
 def refuse(folder, overwrite):
-    """Raise FileExistsError if a folder must not be written to."""
+    """Raise if results must not be written to a folder.
+
+    Parameters
+    ----------
+    folder : path_like
+    overwrite : bool
+
+    Raises
+    ------
+    FileExistsError
+        If the folder exists, unless it may be overwritten, or if it is a file.
+    """
     folder = Path(folder)
     if folder.exists() and not overwrite:
         raise FileExistsError(
-            f"{folder} exists and was left as it is; choose another folder or allow overwriting"
+            f"{folder} exists and was left as it is; choose another folder, or ask to overwrite"
         )
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"{folder} is a file, not a folder; choose another folder")
 
 
-def save(fit, folder, overwrite=False):
+def save(fit, folder, overwrite=False, others=()):
     """Write fit.json, report.txt and figure.png, all or nothing."""
     folder = Path(folder)
     refuse(folder, overwrite)
@@ -37,7 +49,10 @@ def save(fit, folder, overwrite=False):
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as draft:
         draft = Path(draft)
         (draft / "fit.json").write_text(fit.to_json(), encoding="utf-8")
-        (draft / "report.txt").write_text(fit.report() + "\n", encoding="utf-8")
+        text = fit.report() + "\n"
+        if others:
+            text += f"\nAgainst\n{comparison_text(fit, *others)}\n"
+        (draft / "report.txt").write_text(text, encoding="utf-8")
         _picture(fit, draft / "figure.png")
         folder.mkdir(exist_ok=True)
         written = [folder / name for name in FILES if (draft / name).exists()]

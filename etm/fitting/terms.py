@@ -125,8 +125,8 @@ def echo_ats(coldest, values, data):
     for column in np.unique(columns, axis=1).T:
         rows = np.all(columns == column[:, None], axis=0)
         rest = (ats, TwoPulses(*column, values["phase"]), drive, Gamma, 1e6 * values["c"])
-        unit = echo.amplitude(coldest, 0.0, *rest)
-        shape[rows] = echo.amplitude(data.T[rows], data.B[rows], *rest) / unit
+        found = echo.amplitude(np.r_[coldest, data.T[rows]], np.r_[0.0, data.B[rows]], *rest)
+        shape[rows] = found[1:] / found[0]
     return shape
 
 

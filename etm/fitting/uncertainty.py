@@ -40,9 +40,14 @@ class Interval:
     rise: float
 
     def __str__(self):
-        low = "open" if np.isinf(self.low) else f"{self.low:.5g}"
-        high = "open" if np.isinf(self.high) else f"{self.high:.5g}"
-        return f"{self.name} = {self.best:.5g}, from {low} to {high} (chi2 + {self.rise:g})"
+        log = self.name.startswith("ln_")
+        best, low, high = (np.exp(x) if log else x for x in (self.best, self.low, self.high))
+        ends = [
+            f"{x:.5g}" if np.isfinite(y) else "open"
+            for x, y in ((low, self.low), (high, self.high))
+        ]
+        name = self.name.removeprefix("ln_")
+        return f"{name} = {best:.5g}, from {ends[0]} to {ends[1]} (chi2 + {self.rise:g})"
 
 
 def profile(fit, name, rise=1.0):

@@ -1,0 +1,170 @@
+"""The command `etm`: fit a file of measurements, list the glasses, print an example.
+
+Exit codes: 0 done, 1 the fit did not converge (its results are written all the same),
+2 bad input, with a message that says the remedy.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import etm
+
+__all__ = ["main"]
+
+OBSERVABLES = ("heat-capacity", "permittivity", "loss", "echo", "magnetization")
+RIVALS = {
+    "heat-capacity": "two-level+iron",
+    "permittivity": "two-level",
+    "loss": "two-level",
+    "echo": "two-level",
+    "magnetization": "iron",
+}
+"""What a fit is compared with unless told."""
+
+EXAMPLE = """examples:
+  etm example heat-capacity > data.csv
+  etm fit data.csv --observable heat-capacity --model ats+iron
+  etm fit C.csv M.csv --observable heat-capacity magnetization --model ats+iron ats+iron
+      --shared n_ATS --output joint"""
+
+
+def main(arguments=None):
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the command line unless given.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (ValueError, OSError) as error:
+        print(f"etm: {_sentence(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("etm: interrupted, nothing was written", file=sys.stderr)
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="etm",
+        description="The extended tunneling model of glasses at low temperature.",
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"etm {etm.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    fit = commands.add_parser("fit", help="fit a model to a CSV file of measurements")
+    fit.set_defaults(run=_fit)
+    fit.add_argument("data", nargs="+", help="CSV file(s); columns are headed 'T [K]' and so on")
+    fit.add_argument("--observable", nargs="+", required=True, choices=OBSERVABLES,
+                     help="what was measured, one for each file")  # fmt: skip
+    fit.add_argument(
+        "--model", nargs="+", required=True, help="such as ats+iron, one for each file"
+    )
+    fit.add_argument("--compare", nargs="+", metavar="MODEL",
+                     help="rival model, one for each file; 'none' for no rival (default: no ATS)")  # fmt: skip
+    fit.add_argument("--output", metavar="FOLDER", help="where results go (default: DATA-fit)")
+    fit.add_argument(
+        "--overwrite", action="store_true", help="replace the results of an earlier fit"
+    )
+    fit.add_argument("--glass-start", metavar="GLASS",
+                     help="start from the published cutoffs of a glass, see 'etm glasses'")  # fmt: skip
+    fit.add_argument("--start", nargs="+", default=[], metavar="NAME=VALUE", help="start values")
+    for name, text in (
+        ("hold", "parameters not to be fitted"),
+        ("free", "parameters to be fitted that are held by default"),
+        ("per-curve", "parameters that each curve has of its own"),
+        ("profile", "parameters whose intervals are taken from the profile of chi2"),
+    ):
+        fit.add_argument(f"--{name}", nargs="+", default=[], metavar="NAME", help=text)
+    fit.add_argument("--shared", nargs="*", metavar="NAME",
+                     help="parameters that several files share (default: all of one name)")  # fmt: skip
+    glasses = commands.add_parser("glasses", help="list the glasses with published parameters")
+    glasses.set_defaults(run=_glasses)
+    example = commands.add_parser("example", help="print a synthetic file of measurements")
+    example.add_argument("observable", choices=OBSERVABLES)
+    example.set_defaults(run=_example)
+    return parser
+
+
+def _fit(options):
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    count = len(options.data)
+    for name in ("observable", "model", "compare"):
+        given = getattr(options, name)
+        if given and given != ["none"] and len(given) != count:
+            raise ValueError(f"--{name}: {len(given)} given for {count} file(s); give one for each")
+    folder = Path(options.output or Path(options.data[0]).with_suffix("").name + "-fit")
+
+    from etm import fitting
+
+    fitting.refuse(folder, options.overwrite)
+    models = [fitting.model(o, m) for o, m in zip(options.observable, options.model, strict=True)]
+    rivals = _rivals(options, models)
+    rivals = rivals and [
+        fitting.model(m.observable, r) for m, r in zip(models, rivals, strict=True)
+    ]
+    start = dict(_start(text) for text in options.start)
+    pairs = zip(options.data, options.observable, strict=True)
+    data = [fitting.read(path, observable) for path, observable in pairs]
+    shared = {"shared": options.shared, "per_curve": options.per_curve}
+    if options.glass_start:
+        glass = etm.glasses.load(options.glass_start)
+        start = fitting.from_glass(glass, float(data[0].T.mean())) | start
+    found = fitting.fit(data, models, start=start, hold=options.hold, free=options.free, **shared)
+    print(found.report())
+    others = []
+    if rivals:
+        others = [fitting.fit(data, rivals, shared=options.shared)]
+        print(f"\nAgainst\n{fitting.comparison_text(found, *others)}")
+    for name in options.profile:
+        for full in found.names(name):
+            print(f"\nProfile    {fitting.profile(found, full)}")
+    written = found.save(folder, overwrite=options.overwrite, others=others)
+    print("\nWritten    " + ", ".join(map(str, written)))
+    return 0 if found.converged else 1
+
+
+def _rivals(options, models):
+    if options.compare == ["none"]:
+        return None
+    rivals = options.compare or [RIVALS[m.observable] for m in models]
+    return None if [m.name for m in models] == rivals else rivals
+
+
+def _start(text):
+    name, equals, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise ValueError(f"--start {text}: write NAME=VALUE, such as Dmin=0.3") from None
+
+
+def _glasses(options):
+    for name in etm.glasses.available():
+        glass = etm.glasses.load(name)
+        fitted = ", ".join(f"{T:g}" for T in glass.temperatures)
+        print(f"{name:<8}cutoffs fitted at {fitted} K; {'; '.join(glass.sources)}")
+    return 0
+
+
+def _example(options):
+    path = etm.tables.DATA / "examples" / f"{options.observable}.csv"
+    sys.stdout.write(path.read_text(encoding="utf-8"))
+    return 0
+
+
+def _sentence(error):
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)

@@ -1,0 +1,191 @@
+"""Write the synthetic measurements of `data/examples/`, from published parameters and noise.
+
+`python tools/make_examples.py [folder]`; a second run changes no byte.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from etm.fitting import Measurements, model
+from etm.fitting.columns import OBSERVABLES, UNITS
+
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "examples"
+SEED = 2018
+
+
+def grid(temperatures, fields):
+    """Every temperature with every field."""
+    T, B = np.meshgrid(temperatures, fields, indexing="ij")
+    return T.ravel(), B.ravel()
+
+
+def cutoffs(D_min, D0_min, D0_max):
+    """The parameters of `etm.fitting` for cutoffs in K and K Å²."""
+    width = np.log(D0_max / D0_min)
+    return {"ln_Dmin": np.log(D_min), "ln_D0min": np.log(D0_min), "ln_width": np.log(width)}
+
+
+EXAMPLES = {
+    "heat-capacity": {
+        "source": "Duran as fitted in Jug, Bonfanti & Kob 2016, Tables 3 and 4 (1.23 K)",
+        "model": "ats+iron",
+        "points": grid([1.11, 1.23, 1.36], np.linspace(0, 7.5, 31)),
+        "reference": 8.0,
+        "parameters": {
+            **cutoffs(0.32, 5.30e4, 2.50e5),
+            "ln_n_ATS": np.log(8.88e16),
+            "n_Fe2": 3.21,
+            "n_Fe3": 2.11,
+        },
+        "noise": 5e-8,
+        "units": {"T": "K", "B": "T", "C": "µJ/(g K)"},
+    },
+    "permittivity": {
+        "source": "BAS as fitted in Jug, Bonfanti & Kob 2016, Table 7 (88 mK)",
+        "model": "ats",
+        "points": grid([0.077, 0.088, 0.096], np.geomspace(0.004, 1.2, 30)),
+        "reference": 0.0,
+        "parameters": {
+            **cutoffs(0.0206, 1.98e4, 4.96e5),
+            "ln_A_ATS": np.log(1.35e-5),
+            **dict.fromkeys(("offset_1", "offset_2", "offset_3"), 0.0),
+        },
+        "noise": 1e-6,
+        "units": {"T": "mK", "B": "mT", "epsilon": "ppm"},
+    },
+    "loss": {
+        "source": "BAS as fitted in Jug, Bonfanti & Kob 2016, Table 7 (88 mK)",
+        "model": "ats",
+        "points": grid([0.077, 0.088, 0.096], np.geomspace(0.004, 1.2, 30)),
+        "reference": 0.0,
+        "extra": {"frequency": 1e3},
+        "parameters": {
+            **cutoffs(0.0206, 1.98e4, 4.96e5),
+            "ln_A_ATS": np.log(1.35e-5),
+            "ln_Gamma": np.log(1 / 4.0e9),
+            **dict.fromkeys(("offset_1", "offset_2", "offset_3"), 0.0),
+        },
+        "noise": 2e-7,
+        "units": {"T": "mK", "B": "mT", "loss": "1e-6", "frequency": "kHz"},
+    },
+    "echo": {
+        "source": "BAS, sample 2 of Jug, Bonfanti & Kob 2016, Table 8; the share is ours",
+        "model": "ats",
+        "points": grid([0.012, 0.03], np.r_[0.0, np.geomspace(0.06, 2.0, 9)]),
+        "extra": {"frequency": 1e9, "tau1": 1e-7, "tau2": 2e-7, "tau12": 2e-6},
+        "parameters": {
+            **cutoffs(0.0272, 1.14e3, 8.96e3),
+            "ln_Gamma": np.log(1 / 2.57e11),
+            "level": 1.0,
+            "scale": -0.1,
+        },
+        "fixed": {"ln_p1F0": np.log(0.45), "c": 3.825, "phase": np.arctan(0.245)},
+        "noise": 5e-4,
+        "units": {"T": "mK", "B": "mT", "A": "%"}
+        | {"frequency": "GHz", "tau1": "µs", "tau2": "µs", "tau12": "µs"},
+    },
+    "magnetization": {
+        "source": "BAS as fitted in Jug, Bonfanti & Kob 2016, Table 10; no activation",
+        "model": "ats+iron",
+        "points": grid(np.geomspace(2, 60, 25), [1.0, 3.0, 5.0]),
+        "parameters": {
+            **cutoffs(0.0801, 1.31e5, 2.44e5),
+            "ln_n_ATS": np.log(5.74e16),
+            "n_Fe2": 1.08,
+            "n_Fe3": 0.501,
+            "chi_L": 2.1,
+        },
+        "fixed": {"E0": 0.0, "T0": 1.26},
+        "noise": 2e-9,
+        "units": {"T": "K", "B": "kOe", "M": "memu/g"},
+    },
+}
+
+
+def measurements(observable, seed=SEED):
+    """Synthetic measurements, with noise of the seed.
+
+    Parameters
+    ----------
+    observable : str
+    seed : int or None
+        None for no noise.
+
+    Returns
+    -------
+    Measurements
+    """
+    example = EXAMPLES[observable]
+    T, B = example["points"]
+    by_T = np.unique(T).size <= np.unique(B).size
+    curve = np.array([f"{x:.6g} {'K' if by_T else 'T'}" for x in (T if by_T else B)])
+    extra = {name: np.full(T.size, x) for name, x in example.get("extra", {}).items()}
+    reference = example.get("reference")
+    reference = None if reference is None else np.full(T.size, reference)
+    error = np.full(T.size, example["noise"])
+    data = Measurements(observable, T, B, np.zeros(T.size), error, curve, reference, extra)
+    plain = {"offset": 0.0, **example["parameters"], **example.get("fixed", {})}
+    value = model(observable, example["model"]).predict(plain, data)
+    if seed is not None:
+        value = value + error * np.random.default_rng(seed).standard_normal(T.size)
+    return Measurements(observable, T, B, value, error, curve, reference, extra)
+
+
+def text(observable):
+    """The file of an example."""
+    example, data = EXAMPLES[observable], measurements(observable)
+    name = OBSERVABLES[observable][0]
+    columns = {"T": data.T, "B": data.B, name: data.value, "error": data.error}
+    if data.reference is not None:
+        columns["B_ref"] = data.reference
+    columns |= data.extra
+    heads, entries = [], []
+    for column, values in columns.items():
+        quantity = name if column == "error" else column
+        unit = example["units"].get("B" if column == "B_ref" else quantity)
+        heads.append(f"{column} [{unit}]")
+        size = UNITS[quantity][unit.replace("µ", "u")]
+        digits = 3 if column == name else 6
+        scale = example["noise"] / size if column == name else 0.0
+        entries.append([_number(x / size, digits, scale) for x in values])
+    known = {**example["parameters"], **example.get("fixed", {})}
+    lines = [
+        f"# SYNTHETIC measurements, not measured: {observable}, model {example['model']}.",
+        f"# {example['source']}.",
+        "# True values: "
+        + ", ".join(f"{k.removeprefix('ln_')} = {_plain(k, v):.5g}" for k, v in known.items()),
+        f"# Gaussian noise of the size of the error; seed {SEED}; made by tools/make_examples.py.",
+        ", ".join(heads),
+        *(", ".join(row) for row in zip(*entries, strict=True)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write(folder=FOLDER):
+    """Write all examples and return their paths."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for observable in EXAMPLES:
+        path = folder / f"{observable}.csv"
+        path.write_text(text(observable), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def _plain(name, value):
+    return np.exp(value) if name.startswith("ln_") else value
+
+
+def _number(x, digits, scale):
+    """Six digits, or as many decimals as a noise of this scale leaves sense in."""
+    if scale == 0.0:
+        return f"{x:.{digits}g}"
+    return f"{x:.{max(0, digits - 1 - int(np.floor(np.log10(scale))))}f}"
+
+
+if __name__ == "__main__":
+    for written in write(*sys.argv[1:]):
+        print(written)
