@@ -52,7 +52,6 @@ class Coupling:
     the standard deviation δω_c.
 
     Source: Lubchenko & Wolynes 2004, eqs 49 to 55 and Appendix B.
-    
     """
 
     T_g: float

@@ -1,17 +1,19 @@
-"""Bad input of the coupled, mixed and attracting ripplons: argument, value, legal range."""
+"""Bad input of coupled, mixed and attracting ripplons: argument, value, legal range."""
 
 import numpy as np
 import pytest
 
-from etm import ripplon_coupling, ripplon_plateau
+from etm import fast_centers, ripplon_coupling, ripplon_mixing, ripplon_plateau
 from etm.ripplon_coupling import Coupling
 
 NOT_NUMBERS = [np.nan, np.inf, "one", None, 1j, [1.0, np.nan], [[1.0], [1.0, 2.0]]]
-MODULES = [ripplon_coupling, ripplon_plateau]
+MODULES = [ripplon_coupling, ripplon_plateau, ripplon_mixing, fast_centers]
 COUPLING = Coupling(2.0)
 OMEGA, COPIES = np.array([0.2, 0.3]), np.array([5, 7])
 SPECTRUM = {"omega": OMEGA, "copies": COPIES}
 COUNTS = np.ones(101)
+MIXED = {"omega": OMEGA, "mixing": np.array([0.1, -0.2])}
+SPREAD = {"B": 230.0, "T_g": 4.4, "exponent": 0.1, "lowest": 1e-5, "highest": 0.1}
 
 
 def with_coupling(function):
@@ -44,10 +46,46 @@ FUNCTIONS = {
         with_coupling(ripplon_plateau.conductivity),
         {"T": 0.1, **SPECTRUM, "path": 150.0, "reach": 1.0, "step": 0.01},
     ),
+    "hamiltonian": (ripplon_mixing.hamiltonian, {"amplitude": 0.1, "bias": 0.1, **MIXED}),
+    "bare_bias": (ripplon_mixing.bare_bias, {"dressed": 0.1, **MIXED}),
+    "dressed_slope": (ripplon_mixing.dressed_slope, {"dressed": 0.1, **MIXED}),
+    "dressed_bias": (ripplon_mixing.dressed_bias, {"bare": 0.1, **MIXED}),
+    "mixing_constant": (ripplon_mixing.mixing_constant, {**SPECTRUM, "power": 2}),
+    "renormalized_amplitude": (ripplon_mixing.renormalized_amplitude, {"bare": 0.1, "B": 230.0}),
+    "normalization": (fast_centers.normalization, SPREAD),
+    "ordinary_scatterers": (
+        fast_centers.ordinary_scatterers,
+        {"E": 0.1, "exponent": 0.1, "lowest": 1e-5},
+    ),
+    "mean_free_path": (
+        fast_centers.mean_free_path,
+        {"E": 0.1, **SPREAD, "length": 5.8, "T": 0.1},
+    ),
+    "fast conductivity": (fast_centers.conductivity, {"T": 0.1, **SPREAD, "length": 5.8}),
+    "heat_capacity_factor": (
+        fast_centers.heat_capacity_factor,
+        {"tT3": 0.1, "exponent": 0.1, "T_g": 4.4},
+    ),
 }
 """Each function with a good set of arguments."""
-FINITE = {("on_steps", "n")}
+MIXERS = ("bare_bias", "dressed_slope", "dressed_bias", "hamiltonian")
+SPREADERS = ("normalization", "mean_free_path", "fast conductivity")
+FINITE = {
+    ("on_steps", "n"),
+    ("mixing_constant", "power"),
+    ("hamiltonian", "amplitude"),
+    ("hamiltonian", "bias"),
+    ("bare_bias", "dressed"),
+    ("dressed_slope", "dressed"),
+    ("dressed_bias", "bare"),
+    *((label, "mixing") for label in MIXERS),
+}
 NON_NEGATIVE = {
+    *((label, "B") for label in SPREADERS),
+    *((label, "exponent") for label in SPREADERS),
+    ("ordinary_scatterers", "exponent"),
+    ("heat_capacity_factor", "exponent"),
+    ("renormalized_amplitude", "bare"),
     ("Coupling", "smearing"),
     ("damping", "frequency"),
     ("shift", "frequency"),
@@ -64,8 +102,20 @@ SINGLE = [
     ("on_steps", "n"),
     *(("absorbers", name) for name in ("step", "T", "T_g", "reach")),
     *(("conductivity", name) for name in ("path", "reach", "step")),
+    ("hamiltonian", "amplitude"),
+    ("hamiltonian", "bias"),
+    ("mixing_constant", "power"),
+    *((label, name) for label in SPREADERS for name in SPREAD),
+    ("mean_free_path", "length"),
+    ("fast conductivity", "length"),
+    *(("ordinary_scatterers", name) for name in ("exponent", "lowest")),
+    *(("heat_capacity_factor", name) for name in ("exponent", "T_g")),
 ]
-BROADCAST = [("profile", "frequency", "omega")]
+BROADCAST = [
+    ("profile", "frequency", "omega"),
+    ("renormalized_amplitude", "bare", "B"),
+    ("mean_free_path", "E", "T"),
+]
 CHOICES = [
     (lambda x: Coupling(2.0, damped=x), "damped"),
     (lambda x: ripplon_plateau.absorbers(COUNTS, 0.02, 0.1, 2.0, x), "excited"),
@@ -94,6 +144,9 @@ def test_good_arguments_pass(label):
 @pytest.mark.parametrize("bad", NOT_NUMBERS, ids=repr)
 @pytest.mark.parametrize(("label", "name"), ARGUMENTS)
 def test_entries_must_be_finite_numbers(label, name, bad):
+    if bad is None and (label, name) == ("mean_free_path", "T"):
+        assert call(label, T=None) < call(label)  # without the temperature
+        return
     with pytest.raises(ValueError, match=rf"^{name} (=.*|has shape.*): (must be|rows must)"):
         call(label, **{name: bad})
 
@@ -131,7 +184,7 @@ def test_choices(function, name):
         function("no")
 
 
-@pytest.mark.parametrize("label", ["lines", "bump", "density"])
+@pytest.mark.parametrize("label", ["lines", "bump", "density", "mixing_constant"])
 def test_spectra(label):
     with pytest.raises(ValueError, match=r"^omega, copies have shapes \(2,\), \(3,\): must be"):
         call(label, copies=np.ones(3))
@@ -144,6 +197,26 @@ def test_shapes():
         call("states", modes=np.ones((2, 2)))
     with pytest.raises(ValueError, match=r"^counts has shape \(2, 2\): must be \(n,\)$"):
         call("absorbers", counts=np.ones((2, 2)))
+
+
+@pytest.mark.parametrize("label", MIXERS)
+def test_ripplons_to_mix_with(label):
+    with pytest.raises(ValueError, match=r"^omega, mixing have shapes \(2,\), \(3,\): must be"):
+        call(label, mixing=np.ones(3))
+
+
+def test_ranges_of_fast_centers():
+    with pytest.raises(ValueError, match=r"^dressed = 0.2: must be below the lowest ripplon 0.2$"):
+        call("bare_bias", dressed=[0.1, 0.2])
+    for label in (*SPREADERS, "ordinary_scatterers", "heat_capacity_factor"):
+        with pytest.raises(ValueError, match=r"^exponent = 2.0: must be below 2$"):
+            call(label, exponent=2)
+    with pytest.raises(
+        ValueError, match=r"^lowest = 0.1 and highest = 0.1: lowest must be smaller"
+    ):
+        call("normalization", lowest=0.1)
+    with pytest.raises(ValueError, match=r"^E = 1e-05: must exceed lowest = 1e-05$"):
+        call("mean_free_path", E=[0.1, 1e-5])
 
 
 def test_special_ranges():

@@ -43,6 +43,8 @@ FLOORS = [
     "ripplons",
     "ripplon_coupling",
     "ripplon_plateau",
+    "ripplon_mixing",
+    "fast_centers",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""
