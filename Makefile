@@ -9,7 +9,8 @@ SITE   := _build/html
 NB     ?=
 # oldest or newest, for `make versions`
 VERSIONS ?= newest
-RELEASE := etm-monograph-$(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+RELEASE := etm-monograph-$(VERSION)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread a process: tests and notebooks run side by side.
@@ -78,10 +79,11 @@ dist-check: dist  ## install the wheel in an empty environment and use it there
 	_build/empty/bin/python -m pip install --quiet dist/*.whl
 	cd _build/empty && bin/python -I -W error ../../tools/check_installed.py
 
-release: dist  ## what a release holds: packages, the whole source, the book; with checksums
+release: dist  ## what a release holds: packages, the whole source, the book; with checksums (TAG=v1.2.3)
+	@test -z "$(TAG)" || test "$(TAG)" = "v$(VERSION)" || { echo "the tag $(TAG) is not v$(VERSION) of pyproject.toml" >&2; exit 1; }
 	@test -f $(SITE)/index.html || $(MAKE) --no-print-directory book
 	git archive --format=tar.gz --prefix=$(RELEASE)/ -o dist/$(RELEASE)-source.tar.gz HEAD
-	tar -czf dist/$(RELEASE)-html.tar.gz --transform 's,^html,$(RELEASE)-html,' -C _build html
+	tar -czf dist/$(RELEASE)-html.tar.gz -C _build html
 	cd dist && sha256sum *.whl *.tar.gz > SHA256SUMS && cat SHA256SUMS
 
 versions:  ## test the package with other libraries (VERSIONS=oldest or newest, PYTHON=python3.13; needs uv)
