@@ -34,7 +34,14 @@ def finite(name: str, value: ArrayLike) -> Array:
 
 
 def positive(name: str, value: ArrayLike) -> Array:
-    """Return `value` as a float array, or raise if an entry is not finite and > 0."""
+    """Return `value` as a float array, or raise if an entry is not finite and > 0.
+
+    Examples
+    --------
+    >>> positive("T", [1.0, 0.0])
+    Traceback (most recent call last):
+    ValueError: T = 0.0: must be finite and > 0
+    """
     return _checked(name, value, lambda x: np.isfinite(x) & (x > 0), "finite and > 0")
 
 

@@ -51,6 +51,12 @@ class TwoLevelSystems:
     Notes
     -----
     Source: Jug 2018, eq. 2.
+
+    Examples
+    --------
+    >>> glass = TwoLevelSystems(D0_min=1e-4, density=3e16)
+    >>> glass.gap_density([1e-5, 0.1]) > 0  # none below the smallest tunneling energy
+    array([False,  True])
     """
 
     D0_min: float
@@ -120,6 +126,15 @@ class AnomalousTunnelingSystems:
     the papers.  Taken literally, the measure on the plane E1 + E2 + E3 = 0 of
     eqs 10 and 13 gives 2π/√3; the factor is absorbed in the density, here as
     in the published tables.
+
+    Examples
+    --------
+    >>> duran = AnomalousTunnelingSystems(D_min=0.32, D0_min=5.3e4, D0_max=2.5e5, density=8.88e16)
+    >>> float(duran.gap_density(0.3, B=0.0))  # no gap is smaller than D_min
+    0.0
+    >>> AnomalousTunnelingSystems(-0.32, 5.3e4, 2.5e5, 8.88e16)
+    Traceback (most recent call last):
+    ValueError: D_min = -0.32: must be finite and > 0
     """
 
     D_min: float

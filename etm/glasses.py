@@ -111,6 +111,11 @@ def available() -> list[str]:
     Notes
     -----
     Source: Jug, Bonfanti & Kob 2016, Tables 1–4.
+
+    Examples
+    --------
+    >>> available()
+    ['BAS', 'Duran']
     """
     return sorted(_HEAT_CAPACITY_TABLES)
 
@@ -136,6 +141,14 @@ def load(name: str) -> Glass:
     Notes
     -----
     Source: Jug, Bonfanti & Kob 2016, Tables 1–4 and eqs 99–100.
+
+    Examples
+    --------
+    >>> duran = load("Duran")
+    >>> duran.temperatures
+    (1.11, 1.23, 1.36)
+    >>> duran.at(1.23).D_min
+    0.32
     """
     choice("name", name, available())
     concentrations, cutoffs = _HEAT_CAPACITY_TABLES[name]

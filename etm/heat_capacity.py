@@ -80,6 +80,14 @@ def ats(
     Source: Jug, Bonfanti & Kob 2016, eq. 17, averaged over directions.  The
     gap density is in closed form; one integral over the gap remains, split
     at its two kinks, each part in the variable in which it is smooth.
+
+    Examples
+    --------
+    >>> import etm
+    >>> duran = etm.glasses.load("Duran").at(1.23)
+    >>> C = ats(1.23, [0.0, 0.1, 1.0], duran)  # one temperature, three fields
+    >>> (1e6 * C).round(2)  # µJ/(g K)
+    array([ 8.18,  8.22, 10.3 ])
     """
     T, B = positive("T", T), finite("B", B)
     broadcastable(T=T, B=B)
@@ -163,6 +171,11 @@ def phonon(T: ArrayLike, coefficient: ArrayLike) -> Values:
     Notes
     -----
     Source: Jug & Paliienko 2013, eq. 21.
+
+    Examples
+    --------
+    >>> float(phonon(2.0, 1e-7))
+    8e-07
     """
     T, coefficient = positive("T", T), non_negative("coefficient", coefficient)
     broadcastable(T=T, coefficient=coefficient)
@@ -198,6 +211,12 @@ def paramagnet(T: ArrayLike, B: ArrayLike, density: ArrayLike, J: float, g: floa
     Source: Jug, Bonfanti & Kob 2016, eq. 16, with z = g μ_B B / k_B T (the J
     printed in z belongs to the magnetization).  The difference of inverse
     squared sinh is written as the variance it is: no digits cancel at small z.
+
+    Examples
+    --------
+    >>> C = paramagnet(1.0, [0.0, 1.0, 5.0], density=1e17, J=5 / 2)
+    >>> (1e6 * C).round(2)  # a peak where the splitting is near k_B T
+    array([0.  , 1.16, 0.08])
     """
     T, B, density = positive("T", T), finite("B", B), non_negative("density", density)
     broadcastable(T=T, B=B, density=density)

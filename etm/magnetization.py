@@ -89,6 +89,13 @@ def ats(
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 93, with the prefactor π/2 that follows
     from -∂F/∂B of the free energy whose heat capacity is eq. 17; π is printed.
+
+    Examples
+    --------
+    >>> import etm
+    >>> duran = etm.glasses.load("Duran").at(1.23)
+    >>> (1e6 * ats(1.23, [0.1, 1.0], duran)).round(2)
+    array([1.02, 8.86])
     """
     T, B = _temperature(T), _field(B)
     broadcastable(T=T, B=B)

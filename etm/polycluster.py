@@ -57,6 +57,11 @@ def void_volume(radius: ArrayLike) -> Values:
     Notes
     -----
     Source: Jug & Recchia 2021, eq. 1.
+
+    Examples
+    --------
+    >>> round(float(void_volume(1.0)), 5)
+    0.20776
     """
     return (VOID * non_negative("radius", radius) ** 3)[()]
 

@@ -69,6 +69,12 @@ class Mosaic:
     Notes
     -----
     Source: Lubchenko & Wolynes 2004, eqs 5 to 13.
+
+    Examples
+    --------
+    >>> mosaic = Mosaic()
+    >>> print(f"{mosaic.size:.0f} beads, {mosaic.length:.2f} bead diameters across")
+    191 beads, 5.76 bead diameters across
     """
 
     log_time: float = 17 * np.log(10)

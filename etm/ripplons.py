@@ -159,6 +159,11 @@ def debye(T: ArrayLike) -> Values:
     Notes
     -----
     Source: Lubchenko & Wolynes 2004, caption of Fig. 15, where the limit is printed as T/T_D.
+
+    Examples
+    --------
+    >>> debye([0.05, 0.1]).round(4)
+    array([0.0292, 0.2275])
     """
     T = positive("T", T)
     x, dx = nodes_between(np.zeros(T.shape), np.minimum(1 / T, FAR), 80)

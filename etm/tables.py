@@ -53,6 +53,11 @@ def describe(name: str) -> dict[str, Any]:
     Notes
     -----
     Source: `data/datapackage.json`.
+
+    Examples
+    --------
+    >>> describe("jug2013_table1")["path"]
+    'jug2013_table1.csv'
     """
     package = _package()
     return package[choice("name", name, sorted(package))]
@@ -79,6 +84,13 @@ def read(name: str) -> "pandas.DataFrame":
     Notes
     -----
     Source: the table named in `describe(name)`.
+
+    Examples
+    --------
+    >>> read("jug2016_table3")[["species", "concentration_ppm"]].dropna()
+      species  concentration_ppm
+    0    Fe2+              33.01
+    1    Fe3+              21.63
     """
     import pandas
 

@@ -79,6 +79,11 @@ def aharonov_bohm_phase(flux_area: ArrayLike, B: ArrayLike) -> Values:
     Notes
     -----
     Source: Jug 2018, eq. 7.
+
+    Examples
+    --------
+    >>> aharonov_bohm_phase(flux_area=1e4, B=[1.0, 5.0]).round(4)
+    array([0.1519, 0.7596])
     """
     flux_area, B = non_negative("flux_area", flux_area), finite("B", B)
     broadcastable(flux_area=flux_area, B=B)
@@ -130,6 +135,11 @@ def ppm_to_per_gram(ppm: ArrayLike, molar_mass: ArrayLike) -> Values:
     -----
     Source: Jug, Bonfanti & Kob 2016, eq. 98 (the text says "multiplied by
     100"; parts per million take 1e6).
+
+    Examples
+    --------
+    >>> print(f"{ppm_to_per_gram(100, molar_mass=60.08):.4g}")  # silica
+    1.002e+18
     """
     ppm, molar_mass = non_negative("ppm", ppm), positive("molar_mass", molar_mass)
     broadcastable(ppm=ppm, molar_mass=molar_mass)

@@ -63,6 +63,12 @@ def two_well_levels(asymmetry: ArrayLike, tunneling: ArrayLike) -> Array:
     Notes
     -----
     Source: Jug 2018, text below eq. 4.
+
+    Examples
+    --------
+    >>> two_well_levels([0.0, 3.0], 4.0)
+    array([[-2. ,  2. ],
+           [-2.5,  2.5]])
     """
     asymmetry, tunneling = finite("asymmetry", asymmetry), finite("tunneling", tunneling)
     broadcastable(asymmetry=asymmetry, tunneling=tunneling)
@@ -123,6 +129,11 @@ def three_well_levels(asymmetries: ArrayLike, tunneling: ArrayLike, phase: Array
     Paliienko 2013, eq. 7 prints 6 and 3.  The angle θ is taken from its sine
     and cosine together: its cosine alone loses half of the digits near a
     degeneracy.
+
+    Examples
+    --------
+    >>> three_well_levels([0.0, 0.0, 0.0], tunneling=1.0, phase=0.0).round(12)
+    array([-1., -1.,  2.])
     """
     mean, radius, theta = _viete(asymmetries, tunneling, phase)
     turns = 2 * np.pi / 3 * np.array([1.0, -1.0, 0.0])
@@ -150,6 +161,12 @@ def three_well_gap(asymmetries: ArrayLike, tunneling: ArrayLike, phase: ArrayLik
     Notes
     -----
     Source: difference of two roots of Jug 2018, eq. 8.
+
+    Examples
+    --------
+    >>> gap = three_well_gap([0.0, 0.0, 0.0], tunneling=1.0, phase=[0.0, np.pi / 2, np.pi])
+    >>> gap.round(3)  # degenerate without flux
+    array([0.   , 1.732, 3.   ])
     """
     _, radius, theta = _viete(asymmetries, tunneling, phase)
     return 2 * np.sqrt(3) * radius * np.sin(theta / 3)
