@@ -3,11 +3,18 @@
 import numpy as np
 import pytest
 
-from etm import fast_centers, ripplon_coupling, ripplon_mixing, ripplon_plateau
+from etm import (
+    attraction,
+    fast_centers,
+    gruneisen,
+    ripplon_coupling,
+    ripplon_mixing,
+    ripplon_plateau,
+)
 from etm.ripplon_coupling import Coupling
 
 NOT_NUMBERS = [np.nan, np.inf, "one", None, 1j, [1.0, np.nan], [[1.0], [1.0, 2.0]]]
-MODULES = [ripplon_coupling, ripplon_plateau, ripplon_mixing, fast_centers]
+MODULES = [ripplon_coupling, ripplon_plateau, ripplon_mixing, fast_centers, attraction, gruneisen]
 COUPLING = Coupling(2.0)
 OMEGA, COPIES = np.array([0.2, 0.3]), np.array([5, 7])
 SPECTRUM = {"omega": OMEGA, "copies": COPIES}
@@ -66,6 +73,36 @@ FUNCTIONS = {
         fast_centers.heat_capacity_factor,
         {"tT3": 0.1, "exponent": 0.1, "T_g": 4.4},
     ),
+    "virtual": (attraction.virtual, {"gap_i": 0.1, "gap_j": 0.2, "T": 0.1}),
+    "ripplon_attraction": (
+        attraction.ripplon_attraction,
+        {"bias_i": 0.1, "bias_j": 0.2, "omega_i": 0.1, "omega_j": 0.2, "T": 0.1},
+    ),
+    "mixed_attraction": (
+        attraction.mixed_attraction,
+        {"bias_i": 0.1, "omega_i": 0.1, "bias_j": 0.2, "T": 0.1},
+    ),
+    "ripplon_pairs": (
+        lambda length, omega, copies: attraction.ripplon_pairs(length, (omega, copies)),
+        {"length": 5.8, **SPECTRUM},
+    ),
+    "mixed_pairs": (
+        lambda length, T_g, omega, copies: attraction.mixed_pairs(length, T_g, (omega, copies)),
+        {"length": 5.8, "T_g": 4.4, **SPECTRUM},
+    ),
+    "two_level_pairs": (attraction.two_level_pairs, {"T": 0.1, "length": 5.8, "T_g": 4.4}),
+    "breakdown_temperature": (
+        attraction.breakdown_temperature,
+        {"mixed": 0.1, "T_g": 4.4},
+    ),
+    "expansion": (gruneisen.expansion, {"T": 0.1, "ripplons": 1.0, "mixed": 1.0}),
+    "gruneisen": (gruneisen.gruneisen, {"expansion": -1.0, "T": 0.1, "T_g": 4.4}),
+    "linear_expansion": (
+        gruneisen.linear_expansion,
+        {"expansion": -1.0, "modulus": 1e10, "xi": 20.0},
+    ),
+    "bulk_modulus": (gruneisen.bulk_modulus, {"density": 2200.0, "speed": 4100.0}),
+    "direct_bound": (gruneisen.direct_bound, {"lindemann": 0.1}),
 }
 """Each function with a good set of arguments."""
 MIXERS = ("bare_bias", "dressed_slope", "dressed_bias", "hamiltonian")
@@ -79,6 +116,10 @@ FINITE = {
     ("dressed_slope", "dressed"),
     ("dressed_bias", "bare"),
     *((label, "mixing") for label in MIXERS),
+    ("expansion", "ripplons"),
+    ("expansion", "mixed"),
+    ("gruneisen", "expansion"),
+    ("linear_expansion", "expansion"),
 }
 NON_NEGATIVE = {
     *((label, "B") for label in SPREADERS),
@@ -110,11 +151,23 @@ SINGLE = [
     ("fast conductivity", "length"),
     *(("ordinary_scatterers", name) for name in ("exponent", "lowest")),
     *(("heat_capacity_factor", name) for name in ("exponent", "T_g")),
+    ("ripplon_pairs", "length"),
+    *((label, name) for label in ("mixed_pairs", "two_level_pairs") for name in ("length", "T_g")),
+    *(("breakdown_temperature", name) for name in ("mixed", "T_g")),
+    *(("expansion", name) for name in ("ripplons", "mixed")),
 ]
 BROADCAST = [
     ("profile", "frequency", "omega"),
     ("renormalized_amplitude", "bare", "B"),
     ("mean_free_path", "E", "T"),
+    ("virtual", "gap_i", "gap_j"),
+    ("virtual", "gap_j", "T"),
+    ("ripplon_attraction", "bias_i", "omega_i"),
+    ("ripplon_attraction", "bias_j", "T"),
+    ("mixed_attraction", "bias_i", "T"),
+    ("gruneisen", "expansion", "T"),
+    ("linear_expansion", "expansion", "xi"),
+    ("bulk_modulus", "density", "speed"),
 ]
 CHOICES = [
     (lambda x: Coupling(2.0, damped=x), "damped"),
@@ -123,6 +176,9 @@ CHOICES = [
         lambda x: ripplon_plateau.conductivity(0.1, COUPLING, OMEGA, COPIES, excited=x),
         "excited",
     ),
+    (lambda x: attraction.ripplon_pairs(5.8, pairs=x), "pairs"),
+    (lambda x: attraction.two_level_pairs(0.1, 5.8, 4.4, pairs=x), "pairs"),
+    (lambda x: gruneisen.gruneisen(-1.0, 0.1, 4.4, heat=x), "heat"),
 ]
 
 
@@ -184,7 +240,7 @@ def test_choices(function, name):
         function("no")
 
 
-@pytest.mark.parametrize("label", ["lines", "bump", "density", "mixing_constant"])
+@pytest.mark.parametrize("label", ["lines", "bump", "density", "mixing_constant", "ripplon_pairs"])
 def test_spectra(label):
     with pytest.raises(ValueError, match=r"^omega, copies have shapes \(2,\), \(3,\): must be"):
         call(label, copies=np.ones(3))

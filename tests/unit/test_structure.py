@@ -45,6 +45,8 @@ FLOORS = [
     "ripplon_plateau",
     "ripplon_mixing",
     "fast_centers",
+    "attraction",
+    "gruneisen",
     "glasses",
 ]
 """Lowest first; a module imports only from modules before it."""
