@@ -7,6 +7,7 @@ from etm import (
     attraction,
     fast_centers,
     gruneisen,
+    relaxational,
     ripplon_coupling,
     ripplon_mixing,
     ripplon_plateau,
@@ -14,7 +15,15 @@ from etm import (
 from etm.ripplon_coupling import Coupling
 
 NOT_NUMBERS = [np.nan, np.inf, "one", None, 1j, [1.0, np.nan], [[1.0], [1.0, 2.0]]]
-MODULES = [ripplon_coupling, ripplon_plateau, ripplon_mixing, fast_centers, attraction, gruneisen]
+MODULES = [
+    ripplon_coupling,
+    ripplon_plateau,
+    ripplon_mixing,
+    fast_centers,
+    attraction,
+    gruneisen,
+    relaxational,
+]
 COUPLING = Coupling(2.0)
 OMEGA, COPIES = np.array([0.2, 0.3]), np.array([5, 7])
 SPECTRUM = {"omega": OMEGA, "copies": COPIES}
@@ -102,6 +111,11 @@ FUNCTIONS = {
         {"expansion": -1.0, "modulus": 1e10, "xi": 20.0},
     ),
     "bulk_modulus": (gruneisen.bulk_modulus, {"density": 2200.0, "speed": 4100.0}),
+    "relaxation_rate": (
+        relaxational.relaxation_rate,
+        {"E": 0.1, "amplitude": 0.1, "T": 0.1, "T_g": 4.4},
+    ),
+    "sound_change": (relaxational.sound_change, {"frequency": 1e-6, "T": 0.1, "T_g": 4.4}),
     "direct_bound": (gruneisen.direct_bound, {"lindemann": 0.1}),
 }
 """Each function with a good set of arguments."""
@@ -152,6 +166,7 @@ SINGLE = [
     *(("ordinary_scatterers", name) for name in ("exponent", "lowest")),
     *(("heat_capacity_factor", name) for name in ("exponent", "T_g")),
     ("ripplon_pairs", "length"),
+    ("sound_change", "T_g"),
     *((label, name) for label in ("mixed_pairs", "two_level_pairs") for name in ("length", "T_g")),
     *(("breakdown_temperature", name) for name in ("mixed", "T_g")),
     *(("expansion", name) for name in ("ripplons", "mixed")),
@@ -160,6 +175,9 @@ BROADCAST = [
     ("profile", "frequency", "omega"),
     ("renormalized_amplitude", "bare", "B"),
     ("mean_free_path", "E", "T"),
+    ("relaxation_rate", "E", "amplitude"),
+    ("relaxation_rate", "E", "T"),
+    ("sound_change", "frequency", "T"),
     ("virtual", "gap_i", "gap_j"),
     ("virtual", "gap_j", "T"),
     ("ripplon_attraction", "bias_i", "omega_i"),

@@ -43,6 +43,7 @@ FLOORS = [
     "ripplons",
     "ripplon_coupling",
     "ripplon_plateau",
+    "relaxational",
     "ripplon_mixing",
     "fast_centers",
     "attraction",
