@@ -21,6 +21,9 @@ STEP = 1e-12
 ROUGH, APPROACH = 1e-4, 200
 """Tolerance and evaluations of the approach to the minimum."""
 
+AT_BOUND = 1e-3
+"""A parameter this share of its range, or of 1, from a bound is at it."""
+
 GUESSED_ON = 8
 """Points of a curve on which first guesses are ranked."""
 
@@ -39,12 +42,15 @@ class Fit:
         Whether the minimum was found.
     message : str
         What the minimiser said, and the remedy if it did not converge.
+    settled : tuple of str
+        Parameters that ended at a bound and were held there.
     """
 
     problem: Problem
     parameters: lmfit.Parameters
     converged: bool
     message: str
+    settled: tuple = ()
 
     @property
     def measurements(self):
@@ -310,22 +316,16 @@ def fit(
             f"{problem.value.size} points and {len(fitted)} parameters: hold some"
             " parameters, share them between curves, or add measurements"
         )
-    best, said = None, None
+    best = None
     for guess in _guesses(problem, parameters, given, integer("starts", starts, 1)):
-        result = lmfit.minimize(
-            problem_residual,
-            guess,
-            args=(problem,),
-            scale_covar=False,
-            max_nfev=max_evaluations,
-            epsfcn=STEP,
-        )
+        result = _minimum(problem, guess, max_evaluations)
         if best is None or result.chisqr < best.chisqr:
             best = result
         if best.success and best.chisqr < best.nfree + 4 * np.sqrt(2 * best.nfree):
             break
-    said = _message(best)
-    return Fit(problem, best.params, bool(best.success and best.errorbars), said)
+    best, settled = _settled(problem, best, max_evaluations)
+    converged = bool(best.success and best.errorbars)
+    return Fit(problem, best.params, converged, _message(best, settled), tuple(settled))
 
 
 def problem_residual(parameters, problem):
@@ -380,16 +380,19 @@ def _matching(problem, name):
 def _guesses(problem, parameters, given, count):
     """Start values, the most promising first."""
     few = problem.thinned(GUESSED_ON)
-    ranked = []
+    trials = {}
     for candidates in zip(*(m.candidates(d) for m, d in _pairs(problem)), strict=False):
         trial = parameters.copy()
         for candidate in candidates[::-1]:
             for full, (plain, _) in problem.labels.items():
                 if plain in candidate and full not in given and trial[full].vary:
                     trial[full].value = candidate[plain]
+        trials.setdefault(tuple(trial.valuesdict().values()), trial)
+    ranked = []
+    for trial in trials.values() if len(trials) > 1 else ():
         values = few.solved(trial.valuesdict(), parameters, given)
         ranked.append((np.sum(few.residual(values) ** 2), len(ranked), trial))
-    ranked.sort(key=lambda entry: entry[:2])
+    ranked = sorted(ranked, key=lambda entry: entry[:2]) or [(0.0, 0, *trials.values())]
     for _, _, trial in ranked[:count]:
         yield _approach(problem, trial, given)
 
@@ -422,15 +425,45 @@ def _pairs(problem):
     return zip(problem.models, problem.measurements, strict=True)
 
 
-def _message(result):
+def _minimum(problem, guess, max_evaluations):
+    return lmfit.minimize(
+        problem_residual,
+        guess,
+        args=(problem,),
+        scale_covar=False,
+        max_nfev=max_evaluations,
+        epsfcn=STEP,
+    )
+
+
+def _settled(problem, result, max_evaluations):
+    """The fit with parameters that ended at a bound held there, so that the others have errors."""
+    settled, parameters = {}, result.params.copy()
+    for name, p in parameters.items():
+        for bound, side in ((p.min, "lower"), (p.max, "upper")):
+            scale = p.max - p.min if np.isfinite(p.max - p.min) else max(1.0, abs(bound))
+            if p.vary and abs(p.value - bound) < AT_BOUND * scale:
+                p.set(value=bound, vary=False)
+                settled[name] = f"{side} bound {bound:.4g}"
+    if not settled or not any(p.vary for p in parameters.values()):
+        return result, {}
+    again = _minimum(problem, parameters, max_evaluations)
+    return again, settled
+
+
+def _message(result, settled):
+    notes = "".join(
+        f" {name} ended at its {where} and was held there; its profile says how far it may go."
+        for name, where in settled.items()
+    )
     if not result.success:
         return (
             "NOT CONVERGED: the minimiser stopped early. The values are the best so far; go on"
-            " from them (start=...), allow more evaluations, or hold parameters."
+            " from them (start=...), allow more evaluations, or hold parameters." + notes
         )
     if not result.errorbars:
         return (
-            "NO ERRORS: some parameters are degenerate or at a bound. Hold one of them, share it"
-            " between curves, or ask for its profile (etm.fitting.profile)."
+            "NO ERRORS: some parameters are degenerate, or do nothing to these data. Hold one of"
+            " them, share it between curves, or add measurements." + notes
         )
-    return "Converged."
+    return "Converged." + notes

@@ -1,5 +1,7 @@
 """What a fit says, as text and tables."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 
@@ -7,9 +9,6 @@ __all__ = ["comparison", "comparison_text", "model_names", "report"]
 
 STRONG = 0.5
 """Correlations beyond this are listed."""
-
-AT_BOUND = 1e-3
-"""A parameter this share of its range, or of itself, from a bound is at it."""
 
 
 LISTED = 20
@@ -22,13 +21,15 @@ def report(fit):
     for data in fit.measurements:
         lines.append(f"Data       {data.path or data.observable}: {len(data)} points,"
                      f" {len(data.curves)} curve(s)")  # fmt: skip
-    lines += [f"Result     {fit.message}", *_left_out(fit), ""]
+    lines += [f"Result     {line}" for line in textwrap.wrap(fit.message, 90)]
+    lines += [*_left_out(fit), ""]
     lines += [f"{'parameter':<16}{'value':>12}{'error':>12}  unit"]
     for row in fit.table().itertuples():
-        error = "held" if row.held else "none" if np.isnan(row.error) else f"{row.error:.2g}"
+        error = "none" if np.isnan(row.error) else f"{row.error:.2g}"
+        error = "held" if row.held else error
         meaning = f"{row.meaning}, {row.where}" if row.where else row.meaning
         lines.append(f"{row.name:<16}{row.value:>12.5g}{error:>12}  {row.unit:<11} {meaning}")
-    lines += ["", *_at_bounds(fit), *_correlations(fit)]
+    lines += ["", *_correlations(fit)]
     lines += [
         f"chi2           {fit.chi2:.2f} for {fit.points} points and {len(fit.free)} parameters",
         f"reduced chi2   {fit.reduced_chi2:.3f}",
@@ -85,19 +86,6 @@ def _left_out(fit):
                 f"Note       two-level systems drop out of this {model.observable}: what does not"
                 " depend on the field is\n           subtracted with the reference, or is in the offset"
             )
-
-
-def _at_bounds(fit):
-    for name, p in fit.parameters.items():
-        for bound, side in ((p.min, "lower"), (p.max, "upper")):
-            scale = (
-                p.max - p.min if np.isfinite(p.max - p.min) else max(abs(p.value), p.stderr or 0)
-            )
-            if p.vary and np.isfinite(bound) and abs(p.value - bound) <= AT_BOUND * scale:
-                yield (
-                    f"Note: {name} is at its {side} bound {bound:.4g}; its error means nothing."
-                    " Hold it, or ask for its profile.\n"
-                )
 
 
 def _correlations(fit):

@@ -80,6 +80,7 @@ def to_json(fit):
         "format": FORMAT,
         "converged": fit.converged,
         "message": fit.message,
+        "settled": fit.settled,
         "chi2": fit.chi2,
         "points": fit.points,
         "aic": fit.aic,
@@ -96,7 +97,7 @@ def to_json(fit):
 
 
 def from_json(text):
-    """What a Fit is made of: problem, parameters, converged, message."""
+    """What a Fit is made of: problem, parameters, converged, message, settled."""
     try:
         content = json.loads(text)
         known = content["format"] == FORMAT
@@ -119,7 +120,7 @@ def from_json(text):
         )
         parameters[entry["name"]].stderr = entry["stderr"]
         parameters[entry["name"]].correl = entry["correlations"]
-    return problem, parameters, content["converged"], content["message"]
+    return problem, parameters, content["converged"], content["message"], tuple(content["settled"])
 
 
 def _finite(x):

@@ -14,6 +14,7 @@ STEPS = 40
 """Steps outwards before a side is called open."""
 
 GROWTH = 1.6
+OFF_BOUND = 0.01
 CLOSE = 1e-2
 """Rise of χ² found to this share of what is wanted."""
 
@@ -58,7 +59,7 @@ def profile(fit, name, rise=1.0):
     fit : Fit
         A converged fit.
     name : str
-        One of `fit.free`.
+        One of `fit.free` or `fit.settled`.
     rise : float, optional
         Of χ² at the ends: 1 for one standard error (default), 4 for two.
 
@@ -77,7 +78,7 @@ def profile(fit, name, rise=1.0):
     Source: χ²(best of the others) - χ²(best) = rise, the likelihood-ratio interval; the others
     are fitted anew at each trial value, from where the last one ended.
     """
-    choice("name", name, fit.free)
+    choice("name", name, (*fit.free, *fit.settled))
     rise = number("rise", rise, positive)
     parameter = fit.parameters[name]
     step = parameter.stderr or 0.1 * max(abs(parameter.value), 0.1)
@@ -121,6 +122,11 @@ def _between(fit, name, rise, inside, outside, start):
 def _rise(fit, name, value, start):
     """χ² above its minimum with one parameter held, and where the others are then."""
     trial = start.copy()
+    for other in fit.settled:
+        p = trial[other]
+        inwards = OFF_BOUND if p.value < p.max and p.value == p.min else -OFF_BOUND
+        at_bound = p.value in (p.min, p.max)
+        p.set(value=p.value + inwards if at_bound else p.value, vary=True)
     trial[name].set(value=value, vary=False)
     if not any(p.vary for p in trial.values()):
         return float(np.sum(fit.residual(trial) ** 2)) - fit.chi2, trial

@@ -1,0 +1,171 @@
+"""Files of measurements: units, curves, and one message for all faults with line and remedy."""
+
+import make_examples
+import numpy as np
+import pytest
+
+from etm import fitting
+from etm.fitting.columns import OBSERVABLES, UNITS, factor, header
+
+HEAD = "T [mK], B [kOe], C [µJ/(g K)], error [nJ/(g K)]"
+ROWS = ["100, 0, 1.5, 2", "200, 1, 2.5, 2", "100, 2, 3.5, 2", "200, 3, 1e1, 2", "200, -4, -5, 2"]
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write lines to a file and return its path."""
+
+    def written(*lines, name="data.csv"):
+        path = tmp_path / name
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return written
+
+
+def faults(path, observable="heat-capacity"):
+    """The lines of the message about a file."""
+    with pytest.raises(fitting.MeasurementError) as raised:
+        fitting.read(path, observable)
+    assert str(path) in str(raised.value)
+    return str(raised.value).splitlines()
+
+
+def test_a_file_in_other_units(write):
+    data = fitting.read(
+        write("# a comment", HEAD, "", *ROWS[:3], "# 1, 2", *ROWS[3:]), "heat-capacity"
+    )
+    np.testing.assert_allclose(data.T, [0.1, 0.2, 0.1, 0.2, 0.2], rtol=1e-15)
+    np.testing.assert_allclose(data.B, [0, 0.1, 0.2, 0.3, -0.4], rtol=1e-15)
+    np.testing.assert_allclose(data.value, [1.5e-6, 2.5e-6, 3.5e-6, 1e-5, -5e-6], rtol=1e-15)
+    np.testing.assert_allclose(data.error, 2e-9, rtol=1e-15)
+    assert data.lines.tolist() == [4, 5, 6, 8, 9]
+    assert data.curves == ("0.1 K", "0.2 K")
+    assert data.reference is None
+    assert len(data.only("0.1 K")) == 2
+
+
+def test_curves_are_fields_where_fields_are_fewer(write):
+    rows = [f"{T}, {B}, 1, 1" for B in (1, 2) for T in (2, 3, 4)]
+    data = fitting.read(write("T [K], B [T], M [emu/g], error [emu/g]", *rows), "magnetization")
+    assert data.curves == ("1 T", "2 T")
+    np.testing.assert_allclose(data.value, 1e-3)
+
+
+def test_labels_reference_and_experiment(write):
+    head = "curve, T [K], B [T], A, error, B_ref [mT], frequency [GHz], tau1 [ns], tau2 [us], tau12 [μs]"
+    rows = [f"run {k % 2}, 1, {k}, 1, 0.1, 50, 2, 100, 0.2, 3" for k in range(6)]
+    data = fitting.read(write(head, *rows), "echo")
+    assert data.curves == ("run 0", "run 1")
+    np.testing.assert_allclose(data.reference, 0.05)
+    found = {name: column[0] for name, column in data.extra.items()}
+    assert found == pytest.approx({"frequency": 2e9, "tau1": 1e-7, "tau2": 2e-7, "tau12": 3e-6})
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "size"),
+    [
+        ("C [J/(g K)]", "C", 1.0),
+        ("C [ µJ / (g·K) ]", "C", 1e-6),
+        ("C [μJ/g/K]", "C", 1e-6),
+        ("C [mJ/(kg K)]", "C", 1e-6),
+        ("M [A m²/g]", "M", 1.0),
+        ("M [A·m^2/kg]", "M", 1e-3),
+        ("B [kG]", "B", 0.1),
+        ("B [Oe]", "B", 1e-4),
+        ("loss", "loss", 1.0),
+        ("epsilon [ppm]", "epsilon", 1e-6),
+        ("A [%]", "A", 0.01),
+        ("tau12 [µs]", "tau12", 1e-6),
+    ],
+)
+def test_spellings_of_units(text, column, size):
+    name, unit = header(text)
+    assert name == column
+    assert factor(column, unit) == pytest.approx(size, rel=1e-15)
+
+
+def test_every_unit_is_read_as_it_is_offered():
+    for column, units in UNITS.items():
+        for unit, size in units.items():
+            assert factor(column, header(f"{column} [{unit}]")[1]) == size
+
+
+FAULTS = {
+    "unknown unit": ([HEAD.replace("mK", "mF"), *ROWS], ["line 1", "'T'", "'mF'", "K, mK, uK"]),
+    "no unit": ([HEAD.replace(" [kOe]", ""), *ROWS], ["line 1", "'B'", "no unit", "kOe"]),
+    "missing column": (
+        [HEAD.rsplit(",", 1)[0], *(r.rsplit(",", 1)[0] for r in ROWS)],
+        ["line 1", "'error' is missing", "add 'error [J/(g K)]'"],
+    ),
+    "double column": (
+        [HEAD + ", B [T]", *(r + ", 1" for r in ROWS)],
+        ["line 1", "'B'", "twice", "remove or rename"],
+    ),
+    "unknown column": (
+        [HEAD + ", B_reff [T]", *(r + ", 1" for r in ROWS)],
+        ["line 1", "'B_reff [T]'", "not known", "B_ref"],
+    ),
+    "NaN": (["# x", HEAD, *ROWS, "100, nan, 1, 1"], ["line 8", "B [kOe]", "'nan'", "#"]),
+    "empty": ([HEAD, *ROWS, "100, 1, , 1"], ["line 7", "C [µJ/(g K)]", "empty", "fill it in"]),
+    "a word": ([HEAD, "cold, 1, 1, 1", *ROWS], ["line 2", "T [mK]", "'cold'", "fill it in"]),
+    "infinite": ([HEAD, "100, inf, 1, 1", *ROWS], ["line 2", "B [kOe]", "'inf'"]),
+    "negative T": ([HEAD, "-100, 1, 1, 1", *ROWS], ["line 2", "T [mK]", "-100", "> 0"]),
+    "error of 0": ([HEAD, *ROWS, "100, 1, 1, 0"], ["line 7", "error", "0 must be > 0"]),
+    "long row": ([HEAD, *ROWS, "100, 1, 1, 1, 1"], ["line 7", "5 entries under 4", "complete"]),
+    "short row": ([HEAD, *ROWS, "100, 1, 1"], ["line 7", "3 entries under 4"]),
+    "few points": ([HEAD, *ROWS[:4]], ["4 points", "at least 5", "add"]),
+    "semicolons": ([HEAD.replace(",", ";"), *ROWS], ["line 1", "commas"]),
+    "bracket": ([HEAD.replace("[mK]", "[mK"), *ROWS], ["line 1", "'T [mK'", "not known"]),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_names_line_column_and_remedy(name, write):
+    lines, words = FAULTS[name]
+    message = faults(write(*lines))
+    assert any(all(word in line for word in words) for line in message[1:]), message
+
+
+def test_all_faults_of_a_file_are_in_one_message(write):
+    message = faults(write(HEAD, "100, x, 1, 1", "-5, 1, nan, 1", "100, 1, 1, 1"))
+    assert message[0].endswith("4 faults, nothing was read")
+    assert len(message) == 5
+
+
+def test_many_faults_are_counted(write):
+    message = faults(write(HEAD, *["100, x, 1, 1"] * 50))
+    assert len(message) == 22
+    assert message[-1] == "  and 30 more"
+
+
+def test_files_that_are_no_text(tmp_path):
+    (tmp_path / "latin.csv").write_bytes(HEAD.encode("latin-1"))
+    assert "UTF-8" in faults(tmp_path / "latin.csv")[0]
+    (tmp_path / "empty.csv").write_text("# nothing\n\n")
+    assert "no line but comments" in faults(tmp_path / "empty.csv")[0]
+    with pytest.raises(FileNotFoundError):
+        fitting.read(tmp_path / "nowhere.csv", "loss")
+
+
+def test_unknown_observables_and_curves_are_refused(write):
+    with pytest.raises(ValueError, match="observable = 'sound': must be one of"):
+        fitting.read(write(HEAD, *ROWS), "sound")
+    data = fitting.read(write(HEAD, *ROWS), "heat-capacity")
+    with pytest.raises(ValueError, match="curve = '3 K'"):
+        data.only("3 K")
+
+
+@pytest.mark.parametrize("observable", OBSERVABLES)
+def test_examples_are_reproduced_and_say_that_they_are_synthetic(observable):
+    text = fitting.example(observable).read_text(encoding="utf-8")
+    assert text == make_examples.text(observable)
+    assert text.startswith("# SYNTHETIC")
+    data, made = (
+        fitting.read(fitting.example(observable), observable),
+        make_examples.measurements(observable),
+    )
+    assert data.curves == made.curves
+    np.testing.assert_allclose(data.T, made.T, rtol=1e-5)
+    np.testing.assert_allclose(data.B, made.B, rtol=1e-5)
+    assert np.abs(data.value - made.value).max() < 0.01 * made.error.min()
