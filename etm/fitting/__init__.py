@@ -5,10 +5,11 @@ draws and saves itself.  Import it by name, `from etm import fitting`: it needs 
 and pandas, which `import etm` alone does not load.
 """
 
-from etm.fitting.fit import Fit, fit
+from etm.fitting.fit import fit
 from etm.fitting.measurements import MeasurementError, Measurements, example, read
 from etm.fitting.models import Model, from_glass, model
 from etm.fitting.report import comparison_text
+from etm.fitting.result import Fit
 from etm.fitting.store import refuse
 from etm.fitting.uncertainty import Interval, profile
 

@@ -1,19 +1,15 @@
-"""Weighted least squares of one or several observables, and what came of it."""
-
-from dataclasses import dataclass
+"""Weighted least squares of one or several observables."""
 
 import lmfit
 import numpy as np
-import pandas as pd
 
-from etm.checks import choice, instance, integer
-from etm.fitting import store
+from etm.checks import choice, integer
 from etm.fitting.measurements import Measurements
 from etm.fitting.models import QUANTITIES, Model, model
 from etm.fitting.problem import Problem, full_name
-from etm.fitting.report import comparison, report
+from etm.fitting.result import Fit
 
-__all__ = ["Fit", "fit"]
+__all__ = ["fit"]
 
 STEP = 1e-12
 """Square of the relative step of a derivative: wide enough that rounding does not count."""
@@ -26,232 +22,6 @@ AT_BOUND = 1e-3
 
 GUESSED_ON = 8
 """Points of a curve on which first guesses are ranked."""
-
-
-@dataclass
-class Fit:
-    """Parameters fitted to measurements.
-
-    Parameters
-    ----------
-    problem : Problem
-        The measurements, models and names.
-    parameters : lmfit.Parameters
-        Best values, standard errors and correlations.
-    converged : bool
-        Whether the minimum was found.
-    message : str
-        What the minimiser said, and the remedy if it did not converge.
-    settled : tuple of str
-        Parameters that ended at a bound and were held there.
-    """
-
-    problem: Problem
-    parameters: lmfit.Parameters
-    converged: bool
-    message: str
-    settled: tuple = ()
-
-    @property
-    def measurements(self):
-        """The measurements, a tuple."""
-        return self.problem.measurements
-
-    @property
-    def models(self):
-        """The models, a tuple."""
-        return self.problem.models
-
-    @property
-    def free(self):
-        """Names of the fitted parameters."""
-        return tuple(name for name, p in self.parameters.items() if p.vary)
-
-    @property
-    def points(self):
-        """Number of points."""
-        return self.problem.value.size
-
-    @property
-    def chi2(self):
-        """Sum of the squared residuals over their errors."""
-        return float(np.sum(self.residual(self.parameters) ** 2))
-
-    @property
-    def reduced_chi2(self):
-        """χ² per degree of freedom."""
-        return self.chi2 / (self.points - len(self.free))
-
-    @property
-    def aic(self):
-        """Akaike's criterion for known errors, χ² + 2 k."""
-        return self.chi2 + 2 * len(self.free)
-
-    @property
-    def bic(self):
-        """The Bayesian criterion for known errors, χ² + k ln N."""
-        return self.chi2 + len(self.free) * np.log(self.points)
-
-    def names(self, name):
-        """Full names of the fitted parameters that a plain name means.
-
-        Parameters
-        ----------
-        name : str
-            Such as "Dmin", "ln_Dmin" or "Dmin_2".
-
-        Returns
-        -------
-        tuple of str
-
-        Raises
-        ------
-        ValueError
-            For a name that is not in the fit.
-        """
-        return tuple(full for full, _ in _matching(self.problem, name) if full in self.free)
-
-    def residual(self, params):
-        """(model - measurement) / error at all points.
-
-        Parameters
-        ----------
-        params : lmfit.Parameters or mapping of str to float
-            Values by the names of `parameters`.
-
-        Returns
-        -------
-        ndarray, shape (points,)
-        """
-        return self.problem.residual(_values(params))
-
-    def predict(self, params=None):
-        """The model at all points, in the units of the measurements.
-
-        Parameters
-        ----------
-        params : lmfit.Parameters or mapping of str to float, optional
-            The best values unless given.
-
-        Returns
-        -------
-        ndarray, shape (points,)
-        """
-        return self.problem.predict(_values(self.parameters if params is None else params))
-
-    def table(self):
-        """The parameters as a table, logarithms taken off.
-
-        Returns
-        -------
-        pandas.DataFrame
-            name, where it belongs, value, error, unit, meaning; the error is NaN if the
-            parameter was held, or the fit gave none.
-        """
-        rows = []
-        for name, p in self.parameters.items():
-            plain, where = self.problem.labels[name]
-            q, log = QUANTITIES[plain], plain.startswith("ln_")
-            value = np.exp(p.value) if log else p.value
-            error = np.nan if p.stderr is None or not p.vary else p.stderr * (value if log else 1)
-            name = name.removeprefix("ln_")
-            rows.append((name, where, value, error, q.unit, q.meaning, not p.vary))
-        return pd.DataFrame(
-            rows, columns=["name", "where", "value", "error", "unit", "meaning", "held"]
-        )
-
-    def report(self):
-        """Values, errors, correlations, χ², AIC, BIC as text.
-
-        Returns
-        -------
-        str
-        """
-        return report(self)
-
-    def compare(self, *others):
-        """This fit against others of the same measurements.
-
-        Parameters
-        ----------
-        *others : Fit
-
-        Returns
-        -------
-        pandas.DataFrame
-            A line a fit: fitted parameters, χ², AIC, BIC, and how much the last two are above
-            the smallest.
-
-        Raises
-        ------
-        ValueError
-            If the measurements differ.
-        """
-        for other in others:
-            instance("other", other, Fit)
-        return comparison(self, *others)
-
-    def figure(self):
-        """Measurements, model and residuals.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from etm.fitting.picture import draw
-
-        return draw(self)
-
-    def save(self, folder, overwrite=False, others=()):
-        """Write fit.json, report.txt and figure.png, all or nothing.
-
-        Parameters
-        ----------
-        folder : path_like
-        overwrite : bool, optional
-            Whether files of an earlier fit may be replaced.
-        others : sequence of Fit, optional
-            Fits that the report compares this one with.
-
-        Returns
-        -------
-        list of pathlib.Path
-            What was written; without matplotlib there is no figure.
-
-        Raises
-        ------
-        FileExistsError
-            If the folder exists, unless `overwrite`.
-        """
-        return store.save(self, folder, overwrite, others)
-
-    def to_json(self):
-        """Everything, the measurements included, as JSON.
-
-        Returns
-        -------
-        str
-        """
-        return store.to_json(self)
-
-    @classmethod
-    def from_json(cls, text):
-        """The fit that `to_json` wrote.
-
-        Parameters
-        ----------
-        text : str
-
-        Returns
-        -------
-        Fit
-
-        Raises
-        ------
-        ValueError
-            For a text that is none.
-        """
-        return cls(*store.from_json(text))
 
 
 def fit(
@@ -301,12 +71,7 @@ def fit(
         raise ValueError(
             f"{len(measurements)} sets of measurements and {len(models)} models: give one for each"
         )
-    models = [
-        choice("observable", m.observable, (data.observable,)) and m
-        if isinstance(m, Model)
-        else model(data.observable, m)
-        for data, m in zip(measurements, models, strict=True)
-    ]
+    models = [_model(m, data) for m, data in zip(models, measurements, strict=True)]
     shared = None if shared is None else [full_name(n) for n in shared]
     problem = Problem(measurements, models, shared, [full_name(n) for n in per_curve])
     parameters, given = _parameters(problem, start or {}, hold, free)
@@ -333,8 +98,11 @@ def problem_residual(parameters, problem):
     return problem.residual(parameters.valuesdict())
 
 
-def _values(params):
-    return params.valuesdict() if hasattr(params, "valuesdict") else params
+def _model(given, data):
+    if not isinstance(given, Model):
+        return model(data.observable, given)
+    choice("observable", given.observable, (data.observable,))
+    return given
 
 
 def _parameters(problem, start, hold, free):
@@ -345,7 +113,7 @@ def _parameters(problem, start, hold, free):
         result.add(name, q.start, vary=q.vary, min=q.low, max=q.high)
     given = set()
     for name, value in start.items():
-        for full, log in _matching(problem, name):
+        for full, log in problem.matching(name):
             value_here = np.log(value) if log and value > 0 else value
             p = result[full]
             if (log and value <= 0) or not p.min <= value_here <= p.max:
@@ -357,24 +125,9 @@ def _parameters(problem, start, hold, free):
             given.add(full)
     for names, vary in ((hold, False), (free, True)):
         for name in names:
-            for full, _ in _matching(problem, name):
+            for full, _ in problem.matching(name):
                 result[full].vary = vary
     return result, given
-
-
-def _matching(problem, name):
-    """(full name, whether the value given is to be logged) of a full or a plain name."""
-    found = []
-    for full, (plain, _) in problem.labels.items():
-        if name in (full, plain):
-            found.append((full, False))
-        elif name in (full.removeprefix("ln_"), plain.removeprefix("ln_")):
-            found.append((full, True))
-    if not found:
-        raise ValueError(
-            f"parameter {name!r}: not in this fit; its parameters are {', '.join(problem.labels)}"
-        )
-    return found
 
 
 def _guesses(problem, parameters, given, count):

@@ -98,6 +98,35 @@ class Problem:
             self._add(k, data, model, start)
             start += len(data)
 
+    def matching(self, name):
+        """What a full or a plain name, with or without ln_, stands for.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        list of (str, bool)
+            Full names, and whether a value given under this name is to be logged.
+
+        Raises
+        ------
+        ValueError
+            For a name that is not in this problem.
+        """
+        found = []
+        for full, (plain, _) in self.labels.items():
+            if name in (full, plain):
+                found.append((full, False))
+            elif name in (full.removeprefix("ln_"), plain.removeprefix("ln_")):
+                found.append((full, True))
+        if not found:
+            raise ValueError(
+                f"parameter {name!r}: not in this fit; its parameters are {', '.join(self.labels)}"
+            )
+        return found
+
     def on(self, measurements):
         """The same models and names on other points."""
         return Problem(measurements, self.models, self.shared, self.per_curve)

@@ -61,6 +61,7 @@ FITTING = [
     "picture",
     "report",
     "store",
+    "result",
     "fit",
     "uncertainty",
     "chain_file",
