@@ -5,9 +5,10 @@ enter as t ω_D (T/T_D)³, as in `etm.rfot.heat_capacity_factor`.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
-from etm.checks import broadcastable, non_negative, number, ordered, positive
+from etm.checks import Values, broadcastable, non_negative, number, ordered, positive
 from etm.quadrature import nodes_between, powers_between
 
 __all__ = [
@@ -22,7 +23,7 @@ FAR = 40.0
 """Boltzmann factors beyond e^-40 do not count."""
 
 
-def normalization(B, T_g, exponent, lowest, highest):
+def normalization(B: float, T_g: float, exponent: float, lowest: float, highest: float) -> float:
     """Constant A_1 of the joint distribution of bias and amplitude.
 
     Parameters
@@ -54,7 +55,7 @@ def normalization(B, T_g, exponent, lowest, highest):
     return float(1 / (fast + ratio * special.exprel(c * ratio)))
 
 
-def ordinary_scatterers(E, exponent, lowest):
+def ordinary_scatterers(E: ArrayLike, exponent: float, lowest: float) -> Values:
     """What ordinary two-level systems add in the bracket where fast ones add B E.
 
     Parameters
@@ -86,7 +87,16 @@ def ordinary_scatterers(E, exponent, lowest):
     return (special.beta(a, 0.5) / 2 * share)[()]
 
 
-def mean_free_path(E, B, T_g, exponent, lowest, highest, length=5.8, T=None):
+def mean_free_path(
+    E: ArrayLike,
+    B: float,
+    T_g: float,
+    exponent: float,
+    lowest: float,
+    highest: float,
+    length: float = 5.8,
+    T: ArrayLike | None = None,
+) -> Values:
     """Mean free path of a phonon over its wavelength, with fast two-level systems.
 
     Parameters
@@ -127,7 +137,16 @@ def mean_free_path(E, B, T_g, exponent, lowest, highest, length=5.8, T=None):
     return (1 / (2 * np.pi * rate))[()]
 
 
-def conductivity(T, B, T_g, exponent, lowest, highest, length=5.8, saturated=False):
+def conductivity(
+    T: ArrayLike,
+    B: float,
+    T_g: float,
+    exponent: float,
+    lowest: float,
+    highest: float,
+    length: float = 5.8,
+    saturated: bool = False,
+) -> Values:
     """Thermal conductivity over K, limited by ordinary and fast two-level systems.
 
     Parameters
@@ -170,7 +189,7 @@ def conductivity(T, B, T_g, exponent, lowest, highest, length=5.8, saturated=Fal
     return (T**2 * (kernel * path * x * dv).sum(axis=-1))[()]
 
 
-def heat_capacity_factor(tT3, exponent, T_g):
+def heat_capacity_factor(tT3: ArrayLike, exponent: float, T_g: float) -> Values:
     """Heat taken up by the fast two-level systems within a time t.
 
     Parameters

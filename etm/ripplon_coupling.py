@@ -7,9 +7,19 @@ temperature, heat capacities in k_B per domain.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from etm import ripplons
-from etm.checks import broadcastable, choice, instance, non_negative, number, positive
+from etm.checks import (
+    Array,
+    Values,
+    broadcastable,
+    choice,
+    instance,
+    non_negative,
+    number,
+    positive,
+)
 from etm.quadrature import nodes_between
 
 __all__ = ["Coupling", "bump", "density", "lines"]
@@ -68,14 +78,14 @@ class Coupling:
         choice("damped", self.damped, ("always", "below cutoff"))
 
     @property
-    def ramp(self):
+    def ramp(self) -> tuple[float, float]:
         """Frequencies between which the coupling is cut off [ω_D].
         Source: Lubchenko & Wolynes 2004, Sect. IV.F, text below eq. 54."""
         centre = self.cutoff / self.length
         half = np.sqrt(3) * self.smearing * centre
         return centre - half, centre + half
 
-    def damping(self, frequency):
+    def damping(self, frequency: ArrayLike) -> Values:
         """Inverse lifetime of the amplitude.
 
         Parameters
@@ -104,7 +114,7 @@ class Coupling:
             width = width * np.clip(share, 0.0, 1.0)
         return width[()]
 
-    def shift(self, frequency):
+    def shift(self, frequency: ArrayLike) -> Values:
         """By how much a ripplon is lowered.
 
         Parameters
@@ -135,7 +145,7 @@ class Coupling:
             mean = _principal(w, high)
         return (1.5 * self.T_g * mean)[()]
 
-    def profile(self, frequency, omega):
+    def profile(self, frequency: ArrayLike, omega: ArrayLike) -> Values:
         """Line of a ripplon.
 
         Parameters
@@ -164,7 +174,7 @@ class Coupling:
         away = w - omega + self.shift(w)
         return (width / np.pi / np.maximum(away**2 + width**2, 1e-300))[()]
 
-    def resonance(self, omega):
+    def resonance(self, omega: float) -> float:
         """Where the line of a ripplon stands.
 
         Parameters
@@ -187,7 +197,7 @@ class Coupling:
         Source: Lubchenko & Wolynes 2004, eq. 54."""
         return float(self._crossings(number("omega", omega, positive))[0])
 
-    def norm(self, omega):
+    def norm(self, omega: float) -> float:
         """Integral of the line of a ripplon.
 
         Parameters
@@ -234,7 +244,7 @@ class Coupling:
     def _line(self, omega):
         """Nodes in ω and weights of a line, the undamped part a single node."""
         crossings, (low, high) = self._crossings(omega), self.ramp
-        width = self.damping(crossings)
+        width = np.asarray(self.damping(crossings))
         near = crossings[:, None] + width[:, None] * np.concatenate([-OFFSETS, [0], OFFSETS])
         marks = [low - low * EDGES, low + low * EDGES, high - low * EDGES, high + low * EDGES]
         edges = np.concatenate([WIDE, near.ravel(), [low, high], *marks])
@@ -251,7 +261,7 @@ class Coupling:
         return w, weight
 
 
-def lines(coupling, omega, copies):
+def lines(coupling: Coupling, omega: Array, copies: Array) -> tuple[Array, Array]:
     """The broadened ripplons as nodes and weights.
 
     Parameters
@@ -282,7 +292,7 @@ def lines(coupling, omega, copies):
     return nodes[weights > 0], weights[weights > 0]
 
 
-def density(frequency, coupling, omega, copies):
+def density(frequency: ArrayLike, coupling: Coupling, omega: Array, copies: Array) -> Values:
     """Density of the broadened ripplons.
 
     Parameters
@@ -313,7 +323,9 @@ def density(frequency, coupling, omega, copies):
     return (coupling.profile(frequency[..., None], omega) @ copies)[()]
 
 
-def bump(T, coupling, omega, copies, both_signs=True):
+def bump(
+    T: ArrayLike, coupling: Coupling, omega: Array, copies: Array, both_signs: bool = True
+) -> Values:
     """Heat capacity of a domain whose ripplons are coupled to sound.
 
     Parameters

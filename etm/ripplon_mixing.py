@@ -4,9 +4,10 @@ Energies and amplitudes are in units of the Debye temperature.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
-from etm.checks import broadcastable, finite, integer, non_negative, number, positive
+from etm.checks import Array, Values, broadcastable, finite, integer, non_negative, number, positive
 
 __all__ = [
     "bare_bias",
@@ -18,7 +19,7 @@ __all__ = [
 ]
 
 
-def hamiltonian(amplitude, bias, omega, mixing):
+def hamiltonian(amplitude: float, bias: float, omega: ArrayLike, mixing: ArrayLike) -> Array:
     """Two-level system whose upper level is coupled to ripplons.
 
     Parameters
@@ -49,7 +50,7 @@ def hamiltonian(amplitude, bias, omega, mixing):
     return H
 
 
-def bare_bias(dressed, omega, mixing):
+def bare_bias(dressed: ArrayLike, omega: ArrayLike, mixing: ArrayLike) -> Values:
     """Bias before mixing, of a center with a bias after it.
 
     Parameters
@@ -77,7 +78,7 @@ def bare_bias(dressed, omega, mixing):
     return (dressed + (mixing**2 / (omega - dressed[..., None])).sum(axis=-1))[()]
 
 
-def dressed_slope(dressed, omega, mixing):
+def dressed_slope(dressed: ArrayLike, omega: ArrayLike, mixing: ArrayLike) -> Values:
     """Density of the dressed bias over that of the bare one.
 
     Parameters
@@ -103,7 +104,7 @@ def dressed_slope(dressed, omega, mixing):
     return (1 + (mixing**2 / (omega - dressed[..., None]) ** 2).sum(axis=-1))[()]
 
 
-def dressed_bias(bare, omega, mixing):
+def dressed_bias(bare: ArrayLike, omega: ArrayLike, mixing: ArrayLike) -> Values:
     """Bias after mixing with the ripplons.
 
     Parameters
@@ -140,7 +141,7 @@ def dressed_bias(bare, omega, mixing):
     return ((low + high) / 2)[()]
 
 
-def mixing_constant(omega, copies, power=1):
+def mixing_constant(omega: ArrayLike, copies: ArrayLike, power: int = 1) -> float:
     """Number B that measures how strongly the ripplons mix.
 
     Parameters
@@ -171,7 +172,7 @@ def mixing_constant(omega, copies, power=1):
     return float(np.sum(copies / omega ** integer("power", power, 1)))
 
 
-def renormalized_amplitude(bare, B):
+def renormalized_amplitude(bare: ArrayLike, B: ArrayLike) -> Values:
     """Tunneling amplitude of a center that excites its ripplons.
 
     Parameters

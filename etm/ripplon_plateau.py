@@ -5,13 +5,18 @@ temperature.  A broadened ripplon has states at all energies; counted on multipl
 of a small step they are the coefficients of a power series.
 """
 
-import numpy as np
+from typing import Literal, TypeAlias
 
-from etm.checks import choice, instance, integer, non_negative, number, positive
+import numpy as np
+from numpy.typing import ArrayLike
+
+from etm.checks import Array, Values, choice, instance, integer, non_negative, number, positive
 from etm.quadrature import nodes_between
 from etm.ripplon_coupling import Coupling, lines
 
 __all__ = ["absorbers", "conductivity", "on_steps", "states"]
+
+Excited: TypeAlias = Literal["thermal", "below reach"]
 
 FAR = 40.0
 """Boltzmann factors beyond e^-40 do not count."""
@@ -20,7 +25,7 @@ HOTTEST = 0.25
 """Highest temperature: beyond it the states are too many to count."""
 
 
-def on_steps(nodes, weights, step, n):
+def on_steps(nodes: Array, weights: Array, step: float, n: int) -> Array:
     """A spectrum on multiples of a step, each weight shared by its two neighbours.
 
     Parameters
@@ -53,12 +58,12 @@ def on_steps(nodes, weights, step, n):
     place = np.maximum(nodes / number("step", step, positive), 1.0)
     whole = np.floor(np.minimum(place, n + 1.0)).astype(int)
     share = np.clip(place - whole, 0.0, 1.0)
-    modes = np.bincount(whole, weights * (1 - share), minlength=n + 3)
+    modes = np.asarray(np.bincount(whole, weights * (1 - share), minlength=n + 3), float)
     modes += np.bincount(whole + 1, weights * share, minlength=n + 3)[: modes.size]
     return modes[1 : n + 1]
 
 
-def states(modes):
+def states(modes: Array) -> Array:
     """Number of states of a spectrum on multiples of a step, with any real number of modes.
 
     Parameters
@@ -94,7 +99,14 @@ def states(modes):
     return p
 
 
-def absorbers(counts, step, T, T_g, excited="thermal", reach=1.0):
+def absorbers(
+    counts: Array,
+    step: float,
+    T: float,
+    T_g: float,
+    excited: Excited = "thermal",
+    reach: float = 1.0,
+) -> Array:
     """Density of states that absorb a phonon, times T_g, at multiples of a step.
 
     Parameters
@@ -151,8 +163,15 @@ def absorbers(counts, step, T, T_g, excited="thermal", reach=1.0):
 
 
 def conductivity(
-    T, coupling, omega, copies, path=150.0, excited="thermal", reach=1.0, step=1 / 800
-):
+    T: ArrayLike,
+    coupling: Coupling,
+    omega: Array,
+    copies: Array,
+    path: float = 150.0,
+    excited: Excited = "thermal",
+    reach: float = 1.0,
+    step: float = 1 / 800,
+) -> Values:
     """Thermal conductivity over K with ripplons that are coupled to sound.
 
     Parameters

@@ -5,9 +5,10 @@ probable barrier, and only their logarithms appear.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import least_squares
 
-from etm.checks import broadcastable, finite, non_negative, positive
+from etm.checks import Values, broadcastable, finite, non_negative, positive
 from etm.quadrature import nodes_between
 
 __all__ = ["barrier_width", "decay", "exponent"]
@@ -19,7 +20,7 @@ STEP = 0.25
 """Of ln t: a decay that is smooth on the scale of one is integrated to all digits."""
 
 
-def barrier_width(strength, barrier):
+def barrier_width(strength: ArrayLike, barrier: ArrayLike) -> Values:
     """Standard deviation of the barriers of a supercooled liquid.
 
     Parameters
@@ -48,7 +49,7 @@ def barrier_width(strength, barrier):
     return (barrier / (2 * np.sqrt(strength)))[()]
 
 
-def decay(log_t, width, collapsed=False):
+def decay(log_t: ArrayLike, width: ArrayLike, collapsed: bool = False) -> Values:
     """What has not yet relaxed over normally distributed barriers.
 
     Parameters
@@ -86,7 +87,7 @@ def decay(log_t, width, collapsed=False):
     return (lower + _left(log_t[..., None] - width[..., None] * z) @ weight)[()]
 
 
-def exponent(width, collapsed=False):
+def exponent(width: ArrayLike, collapsed: bool = False) -> tuple[Values, Values]:
     """Stretching exponent of the relaxation over a distribution of barriers.
 
     Parameters
