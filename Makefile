@@ -18,7 +18,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env book serve test notebooks bench lint types dist dist-check release versions image lab lock clean
+.PHONY: help env book pdf serve test notebooks bench lint types dist dist-check release versions image lab lock clean
 
 help:  ## list the commands
 	@echo "The Extended Tunneling Model: a computational monograph"
@@ -44,6 +44,11 @@ book: .venv/.stamp  ## build the HTML book, warnings are errors
 	@echo "The book is ready. Open it at"
 	@echo "    file://$(CURDIR)/$(SITE)/index.html"
 	@echo "or run 'make serve' and open http://localhost:$(PORT)/"
+
+pdf: .venv/.stamp  ## print the whole book to _build/pdf/etm.pdf (needs Chromium; a few minutes)
+	@test -f $(SITE)/index.html || $(MAKE) --no-print-directory book
+	@echo "==> printing the book"
+	$(BIN)/python tools/make_pdf.py
 
 serve: .venv/.stamp  ## serve the built book on localhost (PORT=8000)
 	@test -f $(SITE)/index.html || $(MAKE) --no-print-directory book
