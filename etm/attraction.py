@@ -5,9 +5,10 @@ per volume in k_B T_D/ξ³.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import special
 
-from etm.checks import broadcastable, choice, number, positive
+from etm.checks import Array, Values, broadcastable, choice, number, positive
 from etm.quadrature import nodes_between
 
 __all__ = [
@@ -26,7 +27,7 @@ FAR = 40.0
 WEIGHT = {"once": 1.0, "twice": 2.0}
 
 
-def virtual(gap_i, gap_j, T):
+def virtual(gap_i: ArrayLike, gap_j: ArrayLike, T: ArrayLike) -> Values:
     """Energy gained by two transitions in second order, over the squared coupling.
 
     Parameters
@@ -60,7 +61,9 @@ def virtual(gap_i, gap_j, T):
     return ((both + turned) / (2 * T * norm))[()]
 
 
-def ripplon_attraction(bias_i, bias_j, omega_i, omega_j, T):
+def ripplon_attraction(
+    bias_i: ArrayLike, bias_j: ArrayLike, omega_i: ArrayLike, omega_j: ArrayLike, T: ArrayLike
+) -> Values:
     """Energy gained by two centers that can each excite a ripplon, over the squared coupling.
 
     Parameters
@@ -87,7 +90,9 @@ def ripplon_attraction(bias_i, bias_j, omega_i, omega_j, T):
     return first * second * virtual(omega_i, omega_j, T)
 
 
-def mixed_attraction(bias_i, omega_i, bias_j, T):
+def mixed_attraction(
+    bias_i: ArrayLike, omega_i: ArrayLike, bias_j: ArrayLike, T: ArrayLike
+) -> Values:
     """Energy gained by a center that can excite a ripplon and a two-level system.
 
     Parameters
@@ -113,7 +118,9 @@ def mixed_attraction(bias_i, omega_i, bias_j, T):
     return share * virtual(omega_i, bias_j, T)
 
 
-def ripplon_pairs(length, modes=None, pairs="once"):
+def ripplon_pairs(
+    length: float, modes: tuple[Array, ...] | None = None, pairs: str = "once"
+) -> float:
     """Attraction of ripplons on two centers.
 
     Parameters
@@ -149,7 +156,9 @@ def ripplon_pairs(length, modes=None, pairs="once"):
     return float(weight / 3 * np.log(2) ** 2 * length**-6 * total)
 
 
-def mixed_pairs(length, T_g, modes=None, printed=False):
+def mixed_pairs(
+    length: float, T_g: float, modes: tuple[Array, ...] | None = None, printed: bool = False
+) -> float:
     """Attraction of a ripplon and a two-level system.
 
     Parameters
@@ -190,7 +199,7 @@ def mixed_pairs(length, T_g, modes=None, printed=False):
     return float(front * np.log(inside * T_g * length**0.25) * length**-4)
 
 
-def two_level_pairs(T, length, T_g, pairs="once"):
+def two_level_pairs(T: ArrayLike, length: float, T_g: float, pairs: str = "once") -> Values:
     """Attraction of two two-level systems.
 
     Parameters
@@ -221,7 +230,7 @@ def two_level_pairs(T, length, T_g, pairs="once"):
     return (weight / 3 * length**-6 * T_g * (1 - _loss(T / T_g)))[()]
 
 
-def breakdown_temperature(mixed, T_g):
+def breakdown_temperature(mixed: float, T_g: float) -> float:
     """Temperature at which the attraction equals the free energy of the two-level systems.
 
     Parameters

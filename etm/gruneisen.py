@@ -5,9 +5,10 @@ k_B/(K ξ³) with the modulus K, unless a function says otherwise.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import constants
 
-from etm.checks import broadcastable, choice, finite, number, positive
+from etm.checks import Values, broadcastable, choice, finite, number, positive
 
 __all__ = [
     "bulk_modulus",
@@ -20,7 +21,7 @@ __all__ = [
 HEAT = {"flat": np.pi**2 / 6, "plain": 1.0}
 
 
-def expansion(T, ripplons=0.0, mixed=0.0):
+def expansion(T: ArrayLike, ripplons: float = 0.0, mixed: float = 0.0) -> Values:
     """Thermal expansion per volume by the attraction.
 
     Parameters
@@ -48,7 +49,7 @@ def expansion(T, ripplons=0.0, mixed=0.0):
     return (-4 * number("ripplons", ripplons) * T - 2 * number("mixed", mixed))[()]
 
 
-def gruneisen(expansion, T, T_g, heat="flat"):
+def gruneisen(expansion: ArrayLike, T: ArrayLike, T_g: ArrayLike, heat: str = "flat") -> Values:
     """Grüneisen parameter of a thermal expansion.
 
     Parameters
@@ -82,7 +83,7 @@ def gruneisen(expansion, T, T_g, heat="flat"):
     return (expansion * T_g / (factor * T))[()]
 
 
-def linear_expansion(expansion, modulus, xi):
+def linear_expansion(expansion: ArrayLike, modulus: ArrayLike, xi: ArrayLike) -> Values:
     """Expansion of a length in SI units.
 
     Parameters
@@ -112,7 +113,7 @@ def linear_expansion(expansion, modulus, xi):
     return (expansion * constants.k / (3 * modulus * (xi * 1e-10) ** 3))[()]
 
 
-def bulk_modulus(density, speed):
+def bulk_modulus(density: ArrayLike, speed: ArrayLike) -> Values:
     """Modulus of three scalar phonons.
 
     Parameters
@@ -139,7 +140,7 @@ def bulk_modulus(density, speed):
     return (density * speed**2 / 3)[()]
 
 
-def direct_bound(lindemann=0.1):
+def direct_bound(lindemann: ArrayLike = 0.1) -> Values:
     """Largest Grüneisen parameter by the direct coupling to strain, of unknown sign.
 
     Parameters

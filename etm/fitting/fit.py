@@ -1,5 +1,7 @@
 """Weighted least squares of one or several observables."""
 
+from typing import Any
+
 import lmfit
 import numpy as np
 
@@ -133,7 +135,7 @@ def _parameters(problem, start, hold, free):
 def _guesses(problem, parameters, given, count):
     """Start values, the most promising first."""
     few = problem.thinned(GUESSED_ON)
-    trials = {}
+    trials: dict[tuple[float, ...], Any] = {}
     for candidates in zip(*(m.candidates(d) for m, d in _pairs(problem)), strict=False):
         trial = parameters.copy()
         for candidate in candidates[::-1]:
@@ -141,7 +143,7 @@ def _guesses(problem, parameters, given, count):
                 if plain in candidate and full not in given and trial[full].vary:
                     trial[full].value = candidate[plain]
         trials.setdefault(tuple(trial.valuesdict().values()), trial)
-    ranked = []
+    ranked: list[Any] = []
     for trial in trials.values() if len(trials) > 1 else ():
         values = few.solved(trial.valuesdict(), parameters, given)
         ranked.append((np.sum(few.residual(values) ** 2), len(ranked), trial))

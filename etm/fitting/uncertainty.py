@@ -82,8 +82,8 @@ def profile(fit, name, rise=1.0):
     rise = number("rise", rise, positive)
     parameter = fit.parameters[name]
     step = parameter.stderr or 0.1 * max(abs(parameter.value), 0.1)
-    ends = [_end(fit, name, rise, side * step * np.sqrt(rise)) for side in (-1, 1)]
-    return Interval(name, parameter.value, *ends, rise)
+    low, high = (_end(fit, name, rise, side * step * np.sqrt(rise)) for side in (-1, 1))
+    return Interval(name, parameter.value, low, high, rise)
 
 
 def _end(fit, name, rise, step):
