@@ -107,8 +107,10 @@ def _fit(options):
     folder = Path(options.output or Path(options.data[0]).with_suffix("").name + "-fit")
 
     from etm import fitting
+    from etm.fitting.report import comparison_text
+    from etm.fitting.store import refuse
 
-    fitting.refuse(folder, options.overwrite)
+    refuse(folder, options.overwrite)
     models = [fitting.model(o, m) for o, m in zip(options.observable, options.model, strict=True)]
     rivals = _rivals(options, models)
     rivals = rivals and [
@@ -126,7 +128,7 @@ def _fit(options):
     others = []
     if rivals:
         others = [fitting.fit(data, rivals, shared=options.shared)]
-        print(f"\nAgainst\n{fitting.comparison_text(found, *others)}")
+        print(f"\nAgainst\n{comparison_text(found, *others)}")
     for name in options.profile:
         for full in found.names(name):
             print(f"\nProfile    {fitting.profile(found, full)}")

@@ -3,14 +3,19 @@
 `read` takes a file, `fit` a model's name, and what comes back reports, compares,
 draws and saves itself.  Import it by name, `from etm import fitting`: it needs lmfit
 and pandas, which `import etm` alone does not load.
+
+>>> from etm import fitting
+>>> data = fitting.read(fitting.example("heat-capacity"), "heat-capacity")
+>>> fit, rival = fitting.fit(data, "ats+iron"), fitting.fit(data, "two-level+iron")
+>>> fit.converged, fit.compare(rival)["ΔAIC"][1] > 1000
+(True, True)
 """
 
 from etm.fitting.fit import fit
 from etm.fitting.measurements import MeasurementError, Measurements, example, read
-from etm.fitting.models import Model, from_glass, model
-from etm.fitting.report import comparison_text
+from etm.fitting.models import Model, Quantity, Term, from_glass, model
+from etm.fitting.posterior import Posterior, sample
 from etm.fitting.result import Fit
-from etm.fitting.store import refuse
 from etm.fitting.uncertainty import Interval, profile
 
 __all__ = [
@@ -19,12 +24,14 @@ __all__ = [
     "MeasurementError",
     "Measurements",
     "Model",
-    "comparison_text",
+    "Posterior",
+    "Quantity",
+    "Term",
     "example",
     "fit",
     "from_glass",
     "model",
     "profile",
     "read",
-    "refuse",
+    "sample",
 ]

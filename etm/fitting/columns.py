@@ -2,8 +2,6 @@
 
 import re
 
-__all__ = ["OBSERVABLES", "UNITS", "factor", "header"]
-
 _TEMPERATURE = {"K": 1.0, "mK": 1e-3, "uK": 1e-6}
 _FIELD = {"T": 1.0, "mT": 1e-3, "uT": 1e-6, "G": 1e-4, "kG": 0.1, "Oe": 1e-4, "kOe": 0.1}
 _HEAT = {

@@ -16,7 +16,7 @@ from etm.fitting import terms
 from etm.fitting.columns import OBSERVABLES
 from etm.units import PHASE_ENERGY, REDUCED_PLANCK
 
-__all__ = ["Model", "Quantity", "Term", "available", "from_glass", "model"]
+__all__ = ["Model", "Quantity", "Term", "from_glass", "model"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Quantity:
     start, low, high : float
     vary : bool
     unit, meaning : str
-        The unit is that of exp(value) if the name begins with ln_.
+        The unit is that of exp(value) if the name begins with `ln_`.
     """
 
     start: float
@@ -87,7 +87,7 @@ class Term:
     Parameters
     ----------
     amplitude : str
-        Its parameter; the amplitude is its exponential if it begins with ln_.
+        Its parameter; the amplitude is its exponential if it begins with `ln_`.
     shape : callable
         shape(values, measurements) -> ndarray, shape (n,).
     uses : tuple of str
@@ -261,20 +261,6 @@ def model(observable, name):
     if len(set(parts)) < len(parts):
         raise ValueError(f"model = {name!r}: names a component twice; name each once")
     return Model(observable, "+".join(parts))
-
-
-def available(observable):
-    """Components of the models of an observable.
-
-    Parameters
-    ----------
-    observable : str
-
-    Returns
-    -------
-    tuple of str
-    """
-    return COMPONENTS[choice("observable", observable, tuple(OBSERVABLES))]
 
 
 def from_glass(glass, T):

@@ -5,8 +5,6 @@ from dataclasses import replace
 import matplotlib.pyplot as plt
 import numpy as np
 
-__all__ = ["draw"]
-
 FINE = 80
 MARKS = "osD^v<>ph*"
 LABELS = {

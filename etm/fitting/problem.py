@@ -5,9 +5,8 @@ from collections import OrderedDict
 import numpy as np
 from scipy.optimize import lsq_linear
 
+from etm.checks import Array
 from etm.fitting.models import QUANTITIES
-
-__all__ = ["Problem", "full_name"]
 
 KEPT = 64
 """Shapes that a block remembers; a step of a minimiser changes few parameters at a time."""
@@ -28,7 +27,7 @@ TAGS = {
 
 
 def full_name(name, known=QUANTITIES):
-    """The name of a fitted parameter, with ln_ put before it if needed.
+    """The name of a fitted parameter, with `ln_` put before it if needed.
 
     Parameters
     ----------
@@ -99,7 +98,7 @@ class Problem:
             start += len(data)
 
     def matching(self, name):
-        """What a full or a plain name, with or without ln_, stands for.
+        """What a full or a plain name, with or without `ln_`, stands for.
 
         Parameters
         ----------
@@ -170,7 +169,8 @@ class Problem:
         dict of str to float
         """
         values = dict(values)
-        columns, terms = {}, {}
+        columns: dict[str, Array] = {}
+        terms = {}
         rest = self.value / self.error
         for block in self.blocks:
             shape = block.shape(values)

@@ -5,8 +5,6 @@ import textwrap
 import numpy as np
 import pandas as pd
 
-__all__ = ["comparison", "comparison_text", "model_names", "report"]
-
 STRONG = 0.5
 """Correlations beyond this are listed."""
 

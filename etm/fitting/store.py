@@ -13,8 +13,6 @@ from etm.fitting.models import model
 from etm.fitting.problem import Problem
 from etm.fitting.report import comparison_text
 
-__all__ = ["from_json", "refuse", "save", "to_json"]
-
 FORMAT = "etm fit 1"
 FILES = ("fit.json", "report.txt", "figure.png")
 

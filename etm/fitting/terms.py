@@ -12,8 +12,6 @@ from etm.pulses import TwoPulses
 from etm.scaling import number_ratio
 from etm.units import REDUCED_PLANCK
 
-__all__ = ["population"]
-
 MANY = 1e17
 """Ions per gram that one unit of n_Fe2 or n_Fe3 stands for."""
 
@@ -123,9 +121,11 @@ def echo_ats(coldest, values, data):
     drive, Gamma = np.exp(values["ln_p1F0"]), np.exp(values["ln_Gamma"])
     columns = np.stack([data.extra[n] for n in ("frequency", "tau1", "tau2", "tau12")])
     for column in np.unique(columns, axis=1).T:
+        frequency, tau1, tau2, tau12 = column
         rows = np.all(columns == column[:, None], axis=0)
-        rest = (ats, TwoPulses(*column, values["phase"]), drive, Gamma, 1e6 * values["c"])
-        found = echo.amplitude(np.r_[coldest, data.T[rows]], np.r_[0.0, data.B[rows]], *rest)
+        pulses = TwoPulses(frequency, tau1, tau2, tau12, values["phase"])
+        T, B = np.r_[coldest, data.T[rows]], np.r_[0.0, data.B[rows]]
+        found = np.asarray(echo.amplitude(T, B, ats, pulses, drive, Gamma, 1e6 * values["c"]))
         shape[rows] = found[1:] / found[0]
     return shape
 

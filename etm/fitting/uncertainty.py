@@ -66,7 +66,7 @@ def profile(fit, name, rise=1.0):
     Returns
     -------
     Interval
-        In the units of `fit.parameters`, logarithms for names that begin with ln_.
+        In the units of `fit.parameters`, logarithms for names that begin with `ln_`.
 
     Raises
     ------

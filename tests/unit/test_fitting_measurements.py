@@ -4,7 +4,7 @@ import make_examples
 import numpy as np
 import pytest
 
-from etm import fitting
+from etm import fitting, tables
 from etm.fitting.columns import OBSERVABLES, UNITS, factor, header
 
 HEAD = "T [mK], B [kOe], C [µJ/(g K)], error [nJ/(g K)]"
@@ -89,6 +89,13 @@ def test_every_unit_is_read_as_it_is_offered():
     for column, units in UNITS.items():
         for unit, size in units.items():
             assert factor(column, header(f"{column} [{unit}]")[1]) == size
+
+
+def test_every_unit_is_on_the_page():
+    page = (tables.DATA.parent / "book" / "api" / "fitting.md").read_text(encoding="utf-8")
+    for units in UNITS.values():
+        for unit in units:
+            assert f"`{unit.replace('u', 'µ', 1) if unit.startswith('u') else unit}`" in page
 
 
 FAULTS = {
