@@ -5,8 +5,9 @@ temperature.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from etm.checks import broadcastable, number, positive
+from etm.checks import Values, broadcastable, number, positive
 from etm.quadrature import nodes_between
 from etm.rfot import fastest_rate
 
@@ -15,7 +16,7 @@ __all__ = ["relaxation_rate", "sound_change"]
 COLDEST, HOTTEST = -25.0, np.log(80.0)  # of ln E/T, beyond which nothing relaxes
 
 
-def relaxation_rate(E, amplitude, T, T_g):
+def relaxation_rate(E: ArrayLike, amplitude: ArrayLike, T: ArrayLike, T_g: ArrayLike) -> Values:
     """Rate at which a two-level system emits and absorbs phonons.
 
     Parameters
@@ -48,7 +49,7 @@ def relaxation_rate(E, amplitude, T, T_g):
     return rate * (amplitude / E) ** 2
 
 
-def sound_change(frequency, T, T_g):
+def sound_change(frequency: ArrayLike, T: ArrayLike, T_g: float) -> Values:
     """Change of the velocity of sound by relaxation.
 
     Parameters
