@@ -136,7 +136,9 @@ def _guesses(problem, parameters, given, count):
     """Start values, the most promising first."""
     few = problem.thinned(GUESSED_ON)
     trials: dict[tuple[float, ...], Any] = {}
-    for candidates in zip(*(m.candidates(d) for m, d in _pairs(problem)), strict=False):
+    lists = [list(model.candidates(data)) for model, data in _pairs(problem)]
+    for k in range(max(map(len, lists))):
+        candidates = [each[k % len(each)] for each in lists]
         trial = parameters.copy()
         for candidate in candidates[::-1]:
             for full, (plain, _) in problem.labels.items():

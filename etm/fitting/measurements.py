@@ -170,7 +170,11 @@ def read(path, observable):
     if len(rows) < FEWEST:
         faults.append(f"{len(rows)} points: a fit needs at least {FEWEST}; add measurements")
     _raise(path, faults)
-    return _collect(columns, observable, lines, path)
+    data = _collect(columns, observable, lines, path)
+    if len(data.curves) == len(data):
+        _raise(path, ["every point has a temperature, a field or a label of its own, so that nothing"
+                      " is a curve; add a column 'curve' with one label for each"])  # fmt: skip
+    return data
 
 
 def example(observable):

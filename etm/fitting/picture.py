@@ -8,11 +8,11 @@ import numpy as np
 FINE = 80
 MARKS = "osD^v<>ph*"
 LABELS = {
-    "heat-capacity": ("$C$", "J g$^{-1}$ K$^{-1}$"),
-    "permittivity": ("$\\Delta\\varepsilon'/\\varepsilon'$", ""),
-    "loss": ("$\\tan\\delta$", ""),
-    "echo": ("echo amplitude", ""),
-    "magnetization": ("$M$", "A m$^2$ g$^{-1}$"),
+    "heat-capacity": ("$C$ (µJ g$^{-1}$ K$^{-1}$)", 1e6),
+    "permittivity": ("$\\Delta\\varepsilon'/\\varepsilon'$ ($10^{-6}$)", 1e6),
+    "loss": ("$\\tan\\delta$ ($10^{-6}$)", 1e6),
+    "echo": ("echo amplitude", 1.0),
+    "magnetization": ("$M$ (µA m$^2$ g$^{-1}$)", 1e6),
 }
 
 
@@ -38,17 +38,19 @@ def draw(fit):
     for column, data in enumerate(fit.measurements):
         top, bottom = axes[:, column]
         field = _over_field(data)
+        label, size = LABELS[data.observable]
         for k, curve in enumerate(data.curves):
             look = {"color": f"C{k % 10}", "ms": 3.5, "marker": MARKS[k % len(MARKS)], "ls": "none"}
             points, line = data.only(curve), fine[column].only(curve)
             x = points.B if field else points.T
-            top.errorbar(x, points.value, points.error, label=curve, **look)
+            top.errorbar(x, size * points.value, size * points.error, label=curve, **look)
             here = fine[column].curve == curve
-            top.plot(line.B if field else line.T, curves[column][here], color=f"C{k % 10}", lw=1.2)
+            top.plot(
+                line.B if field else line.T, size * curves[column][here], color=f"C{k % 10}", lw=1.2
+            )
             bottom.plot(x, residuals[column][data.curve == curve], **look)
         bottom.axhline(0, color="0.5", lw=0.8)
-        name, unit = LABELS[data.observable]
-        top.set_ylabel(f"{name} ({unit})" if unit else name)
+        top.set_ylabel(label)
         bottom.set_ylabel("(data − fit) / error")
         bottom.set_xlabel("$B$ (T)" if field else "$T$ (K)")
         top.set_title(fit.models[column].name, loc="left")

@@ -273,6 +273,15 @@ def test_several_observables_share_what_they_are_told(data):
     assert {"offset_eps_1", "offset_loss_3"} <= set(offsets.parameters)
 
 
+def test_a_set_without_guesses_leaves_the_other_its_own(data):
+    """A linear model beside one that is not: the guesses of the second still count."""
+    moment = make_examples.measurements("magnetization")
+    pair = fitting.fit([moment, data], ["iron", "ats+iron"], shared=[])
+    assert pair.chi2 == pytest.approx(
+        fitting.fit(moment, "iron").chi2 + fitting.fit(data, "ats+iron").chi2, rel=1e-6
+    )
+
+
 def test_saved_once_and_never_over(found, tmp_path):
     folder = tmp_path / "deep" / "results"
     written = found.save(folder)

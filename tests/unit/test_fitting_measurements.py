@@ -121,6 +121,10 @@ FAULTS = {
     "error of 0": ([HEAD, *ROWS, "100, 1, 1, 0"], ["line 7", "error", "0 must be > 0"]),
     "long row": ([HEAD, *ROWS, "100, 1, 1, 1, 1"], ["line 7", "5 entries under 4", "complete"]),
     "short row": ([HEAD, *ROWS, "100, 1, 1"], ["line 7", "3 entries under 4"]),
+    "no curves": (
+        [HEAD, *(f"{100 + k}, {k}, 1, 1" for k in range(6))],
+        ["every point", "add a column 'curve'"],
+    ),
     "few points": ([HEAD, *ROWS[:4]], ["4 points", "at least 5", "add"]),
     "semicolons": ([HEAD.replace(",", ";"), *ROWS], ["line 1", "commas"]),
     "bracket": ([HEAD.replace("[mK]", "[mK"), *ROWS], ["line 1", "'T [mK'", "not known"]),
