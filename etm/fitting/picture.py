@@ -51,7 +51,7 @@ def draw(fit):
             bottom.plot(x, residuals[column][data.curve == curve], **look)
         bottom.axhline(0, color="0.5", lw=0.8)
         top.set_ylabel(label)
-        bottom.set_ylabel("(data − fit) / error")
+        bottom.set_ylabel("(data − fit)/σ")
         bottom.set_xlabel("$B$ (T)" if field else "$T$ (K)")
         top.set_title(fit.models[column].name, loc="left")
         if len(data.curves) <= 12:
