@@ -7,6 +7,7 @@ PORT   ?= 8000
 JOBS   ?= 2
 SITE   := _build/html
 NB     ?=
+MUTATION ?=
 # oldest or newest, for `make versions`
 VERSIONS ?= newest
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
@@ -18,7 +19,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env book pdf serve test notebooks bench lint types dist dist-check release versions image lab lock clean
+.PHONY: help env book pdf serve test notebooks bench evidence mutation lint types dist dist-check release versions image lab lock clean
 
 help:  ## list the commands
 	@echo "The Extended Tunneling Model: a computational monograph"
@@ -64,6 +65,12 @@ notebooks: .venv/.stamp  ## re-run all notebooks and store their outputs (NB="bo
 
 bench: .venv/.stamp  ## run the timed comparisons
 	@for script in benchmarks/*.py; do echo "==> $$script"; $(BIN)/python $$script || exit 1; done
+
+evidence: .venv/.stamp  ## measure tests, coverage and run times for the page on trust
+	$(BIN)/python tools/evidence.py
+
+mutation: .venv/.stamp  ## plant errors in a sample of etm and count those that tests notice (MUTATION="--seed 2")
+	$(BIN)/python tools/mutation.py $(MUTATION)
 
 lint: .venv/.stamp types  ## check style, formatting and types
 	$(BIN)/ruff check .
