@@ -19,8 +19,14 @@ STEP = 1e-12
 ROUGH, APPROACH = 1e-4, 200
 """Tolerance and evaluations of the approach to the minimum."""
 
+TIED = 1e-6
+"""Parameters with a correlation this close to ±1 are one."""
+
 AT_BOUND = 1e-3
 """A parameter this share of its range, or of 1, from a bound is at it."""
+
+UNSEEN = 1e-6
+"""Change of all residuals, for a parameter 0.01 larger, below which it does nothing."""
 
 GUESSED_ON = 8
 """Points of a curve on which first guesses are ranked."""
@@ -91,8 +97,10 @@ def fit(
         if best.success and best.chisqr < best.nfree + 4 * np.sqrt(2 * best.nfree):
             break
     best, settled = _settled(problem, best, max_evaluations)
-    converged = bool(best.success and best.errorbars)
-    return Fit(problem, best.params, converged, _message(best, settled), tuple(settled))
+    tied = _tied(best.params)
+    converged = bool(best.success and best.errorbars and not tied)
+    message = _message(best, settled, _idle(problem, best), tied)
+    return Fit(problem, best.params, converged, message, tuple(settled))
 
 
 def problem_residual(parameters, problem):
@@ -208,7 +216,28 @@ def _settled(problem, result, max_evaluations):
     return again, settled
 
 
-def _message(result, settled):
+def _idle(problem, result):
+    """Fitted parameters that change nothing at the measured points."""
+    if not result.success or result.errorbars:
+        return []
+    values, names = result.params.valuesdict(), []
+    for name, p in result.params.items():
+        other = values | {name: p.value + (0.01 if p.value + 0.01 < p.max else -0.01)}
+        if p.vary and np.abs(problem.residual(other) - problem.residual(values)).max() < UNSEEN:
+            names.append(name)
+    return names
+
+
+def _tied(parameters):
+    """Fitted parameters of which only a combination is known."""
+    return [
+        name
+        for name, p in parameters.items()
+        if any(abs(r) > 1 - TIED for r in (p.correl or {}).values())
+    ]
+
+
+def _message(result, settled, idle, tied):
     notes = "".join(
         f" {name} ended at its {where} and was held there; its profile says how far it may go."
         for name, where in settled.items()
@@ -218,9 +247,16 @@ def _message(result, settled):
             "NOT CONVERGED: the minimiser stopped early. The values are the best so far; go on"
             " from them (start=...), allow more evaluations, or hold parameters." + notes
         )
-    if not result.errorbars:
+    if tied:
         return (
-            "NO ERRORS: some parameters are degenerate, or do nothing to these data. Hold one of"
-            " them, share it between curves, or add measurements." + notes
+            f"DEGENERATE: {', '.join(tied)} are known in combination only. Hold one of them, share"
+            " it between curves, or add measurements." + notes
+        )
+    if not result.errorbars:
+        if idle:
+            return f"NO ERRORS: {', '.join(idle)} does nothing to these data. Hold it." + notes
+        return (
+            "NO ERRORS: some parameters are known in combination only. Hold one of them, share it"
+            " between curves, or add measurements." + notes
         )
     return "Converged." + notes

@@ -224,7 +224,18 @@ def test_degenerate_parameters_are_called_so(iron):
     still = iron.where(iron.B == 0)
     found = fitting.fit(still, "iron")
     assert not found.converged
-    assert "NO ERRORS" in found.report()
+    assert "NO ERRORS: n_Fe2, n_Fe3 does nothing to these data. Hold it." in found.report()
+    held = fitting.fit(still, "iron", hold=["n_Fe2", "n_Fe3"])
+    assert held.converged
+
+
+def test_parameters_known_in_combination_only_are_named(iron):
+    """Without a field the heat capacity knows n_ATS ln(D0max/D0min), not the two."""
+    sweep = replace(iron.where(iron.B == 0), value=iron.value[iron.B == 0] + 2e-6)
+    found = fitting.fit(sweep, "ats", hold=["D0min"])
+    assert not found.converged
+    assert "DEGENERATE: ln_width, ln_n_ATS are known in combination only" in found.message
+    assert fitting.fit(sweep, "ats", hold=["D0min", "width"]).converged
 
 
 def test_a_parameter_at_its_bound_is_held_there_and_said(iron):
