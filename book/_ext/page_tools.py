@@ -138,7 +138,10 @@ def add_tools(app, pagename, templatename, context, doctree):
             )
         )
     links.append(
-        (context["pathto"](app.config.root_doc) + "#how-to-cite", "How to cite")
+        (
+            context["pathto"](app.config.root_doc).rstrip("#") + "#how-to-cite",
+            "How to cite",
+        )
     )
     items = " ".join(
         f'<li><a href="{escape(address)}">{words}</a></li>' for address, words in links

@@ -1,10 +1,15 @@
 """The built pages: no warnings, no dead link, no figure without words, nothing heavy."""
 
-from urllib.parse import unquote, urldefrag, urlsplit
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urldefrag, urlsplit
 
 import pytest
+import yaml
 from pages import elements
 
+ROOT = Path(__file__).resolve().parents[2]
 LARGEST_PAGE = 2_000_000  # bytes of a page and its own pictures
 
 
@@ -111,3 +116,63 @@ def test_every_figure_has_a_caption(pages):
                     f"{path.name}: <{e.tag}> {e.attributes.get('src') or e.attributes.get('id')}"
                 )
     assert not bare, "figures without a caption:\n" + "\n".join(bare)
+
+
+def documents(site, pages):
+    """Title of the page and its elements, for every page written by hand."""
+    contents = (ROOT / "_toc.yml").read_text()
+    for name in re.findall(r"(?:file|root): (\S+)", contents):
+        yield name, pages[(site / f"{name}.html").resolve()]
+
+
+def links(page):
+    return {
+        e.text.strip(): e.attributes["href"]
+        for e in page
+        if e.tag == "a" and "href" in e.attributes
+    }
+
+
+def test_every_page_is_launched_reported_and_cited(site, pages):
+    for name, page in documents(site, pages):
+        launch = [e.attributes["href"] for e in page if e.tag == "a"
+                  and e.attributes.get("title") == "Launch on Binder"]  # fmt: skip
+        source = ROOT / f"{name}.ipynb"
+        opened = f"{name}.ipynb" if source.exists() else "book"
+        assert len(launch) == 1, name
+        assert launch[0].endswith(f"?urlpath=lab/tree/{opened}"), name
+        tools = links([e for e in page if e.inside("ul", "page-tools")])
+        report = urlsplit(tools["Report a problem with this page"])
+        query = parse_qs(report.query)
+        heading = next(e.text for e in page if e.tag == "h1" and e.inside("article"))
+        title = re.sub(r"^[\d. ]+|#$", "", heading.strip())
+        assert report.path.endswith("/issues/new"), name
+        assert title in query["title"][0], name
+        assert f"{name}.html" in query["body"][0], name
+        assert tools["How to cite"].endswith("#how-to-cite"), name
+        assert ("Download the notebook" in tools) is source.exists(), name
+
+
+def test_every_notebook_and_every_table_is_downloaded(site, pages):
+    for name, page in documents(site, pages):
+        source = ROOT / f"{name}.ipynb"
+        if source.exists():
+            tools = links([e for e in page if e.inside("ul", "page-tools")])
+            file = (site / name).parent / tools["Download the notebook"]
+            assert file.read_bytes() == source.read_bytes(), name
+    offered = {urlsplit(e.attributes["href"]).path.rpartition("/")[2]
+               for e in pages[(site / "book/tables.html").resolve()]
+               if e.tag == "a" and "download" in e.attributes}  # fmt: skip
+    package = json.loads((ROOT / "data/datapackage.json").read_text())
+    assert {r["path"] for r in package["resources"] if r["name"] != "equations"} <= offered
+
+
+def test_how_to_cite_says_what_the_citation_file_says(site, pages):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    front = pages[(site / "book/index.html").resolve()]
+    (section,) = (
+        e for e in front if e.tag == "section" and e.attributes.get("id") == "how-to-cite"
+    )
+    for part in (citation["title"], citation["version"], citation["repository-code"]):
+        assert section.text.count(part) == 2
+    assert "@software{" in section.text

@@ -92,6 +92,46 @@ def test_nothing_is_wider_than_a_phone(visit, name):
     assert width <= 391
 
 
+# Every box that scrolls sideways, and whether the Tab key stops there and a name is read.
+UNREACHED = """() => [...document.querySelectorAll(".bd-article *")].filter(box => {
+        const {overflowX, display} = getComputedStyle(box);
+        return display !== "inline" && /auto|scroll/.test(overflowX) && box.scrollWidth > box.clientWidth + 1
+            && box.clientWidth > 0 && !box.parentElement.closest("mjx-container");
+    }).filter(box => box.tabIndex < 0 || !box.getAttribute("aria-label"))
+    .map(box => box.outerHTML.slice(0, 120))"""
+
+
+@EVERY_PAGE
+def test_what_scrolls_is_reached_by_key(visit, name):
+    page = visit(name)[0]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(600)
+    unreached = page.evaluate(UNREACHED)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not unreached, "\n".join(unreached)
+
+
+def test_a_wide_equation_is_scrolled_with_the_arrow_keys(visit):
+    page = visit("04_heat_capacity")[0]
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(600)
+    boxes = page.locator(".bd-article :is(div.math, mjx-container)[tabindex='0']")
+    assert boxes.count() > 0
+    page.bring_to_front()  # a page behind others does not scroll
+    box = boxes.first.element_handle()
+    box.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("box => box.scrollLeft > 0", arg=box)
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_the_search_finds_a_chapter(browser, address):
+    page = browser.new_page()
+    page.goto(f"{address}/search.html?q=echo")
+    page.locator("#search-results a[href*='06_echo']").first.wait_for(timeout=PATIENCE)
+    page.close()
+
+
 @EVERY_PAGE
 def test_every_picture_has_a_text(visit, name):
     page = visit(name)[0]
