@@ -99,7 +99,7 @@ class Posterior:
 
     @property
     def burn_in(self):
-        """Steps left out at the start: twice the longest autocorrelation time, at most half."""
+        """Steps left out at the start, twice the longest autocorrelation time, at most half of all."""
         longest = np.max(self.autocorrelation)
         half = self.steps // 2
         return min(half, int(np.ceil(2 * longest))) if np.isfinite(longest) else half
@@ -183,7 +183,7 @@ def sample(
     """Sample the posterior of a fit with emcee's walkers.
 
     The log-probability is -χ²/2 within the bounds of the fitted parameters and -∞ beyond:
-    priors are flat in the fitted parametrization, which for a name that begins with ln_
+    priors are flat in the fitted parametrization, which for a name that begins with `ln_`
     means flat in the logarithm.  Errors of measurement count as quoted.  A parameter that
     the data do not bound is bounded by its prior alone, and its interval says so.
 
