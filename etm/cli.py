@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 the fit did not converge (its results are written all the 
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import etm
@@ -30,7 +31,7 @@ EXAMPLE = """examples:
       --shared n_ATS --output joint"""
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Parameters

@@ -1,5 +1,6 @@
 """Weighted least squares of one or several observables."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import lmfit
@@ -33,16 +34,16 @@ GUESSED_ON = 8
 
 
 def fit(
-    measurements,
-    models,
-    shared=None,
-    per_curve=(),
-    start=None,
-    hold=(),
-    free=(),
-    starts=3,
-    max_evaluations=None,
-):
+    measurements: Measurements | Sequence[Measurements],
+    models: Model | str | Sequence[Model | str],
+    shared: Sequence[str] | None = None,
+    per_curve: Sequence[str] = (),
+    start: Mapping[str, float] | None = None,
+    hold: Sequence[str] = (),
+    free: Sequence[str] = (),
+    starts: int = 3,
+    max_evaluations: int | None = None,
+) -> Fit:
     """Fit models to measurements by weighted least squares.
 
     Parameters

@@ -2,10 +2,13 @@
 
 import csv
 from dataclasses import dataclass, field, replace
+from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from etm.checks import choice
 from etm.fitting.columns import OBSERVABLES, UNITS, factor, header
@@ -65,11 +68,11 @@ class Measurements:
         return self.value.size
 
     @property
-    def curves(self):
+    def curves(self) -> tuple[str, ...]:
         """Labels of the curves, in the order of the file."""
         return tuple(dict.fromkeys(self.curve.tolist()))
 
-    def where(self, rows):
+    def where(self, rows: NDArray[Any]) -> "Measurements":
         """The points chosen by a mask or by indices.
 
         Parameters
@@ -85,7 +88,7 @@ class Measurements:
         extra = {name: column[rows] for name, column in self.extra.items()}
         return replace(self, extra=extra, **chosen)
 
-    def only(self, curve):
+    def only(self, curve: str) -> "Measurements":
         """The points of one curve.
 
         Parameters
@@ -104,7 +107,7 @@ class Measurements:
         """
         return self.where(self.curve == choice("curve", curve, self.curves))
 
-    def at(self, B):
+    def at(self, B: ArrayLike) -> "Measurements":
         """The same points in another field, without a reference.
 
         Parameters
@@ -120,7 +123,7 @@ class Measurements:
         return replace(self, B=B, reference=None)
 
 
-def read(path, observable):
+def read(path: str | PathLike[str], observable: str) -> Measurements:
     """Read a CSV file of measurements.
 
     The first line that is no `#` comment heads the columns, each with its unit:
@@ -177,7 +180,7 @@ def read(path, observable):
     return data
 
 
-def example(observable):
+def example(observable: str) -> Path:
     """The synthetic file of measurements that comes with the package.
 
     Parameters

@@ -4,17 +4,23 @@ Densities of tunneling systems, strengths, cutoffs and elastic constants are fit
 natural logarithms, `ln_...`; amounts of iron, phonons, diamagnetism and offsets as they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from etm.checks import choice
+from etm.checks import Array, choice
 from etm.fitting import terms
 from etm.fitting.columns import OBSERVABLES
+from etm.fitting.measurements import Measurements
+from etm.glasses import Glass
 from etm.units import PHASE_ENERGY, REDUCED_PLANCK
+
+if TYPE_CHECKING:
+    import lmfit
 
 __all__ = ["Model", "Quantity", "Term", "from_glass", "model"]
 
@@ -98,11 +104,11 @@ class Term:
     shape: Callable
     uses: tuple = ()
 
-    def size(self, value):
+    def size(self, value: float) -> float:
         """The amplitude for a value of its parameter."""
         return np.exp(value) if self.amplitude.startswith("ln_") else value
 
-    def at(self, values, data):
+    def at(self, values: Mapping[str, Any], data: Measurements) -> Array:
         """The shape, less that in the reference field.
 
         Parameters
@@ -137,11 +143,11 @@ class Model:
     name: str
 
     @property
-    def components(self):
+    def components(self) -> tuple[str, ...]:
         """Names of the components, in a fixed order."""
         return tuple(c for c in COMPONENTS[self.observable] if c in self.name.split("+"))
 
-    def terms(self, data):
+    def terms(self, data: Measurements) -> "tuple[Term, ...]":
         """The terms that these measurements can know of.
 
         Terms that a subtracted reference field, or a free offset, takes away are left out.
@@ -157,7 +163,7 @@ class Model:
         choice("observable", data.observable, (self.observable,))
         return tuple(_TERMS[self.observable](self.components, data))
 
-    def parameters(self, data):
+    def parameters(self, data: Measurements) -> "lmfit.Parameters":
         """The parameters for these measurements, before any guess.
 
         Parameters
@@ -176,7 +182,7 @@ class Model:
             result.add(name, q.start, vary=q.vary, min=q.low, max=q.high)
         return result
 
-    def predict(self, params, data):
+    def predict(self, params: Mapping[str, Any], data: Measurements) -> Array:
         """The model at the measured points.
 
         Parameters
@@ -195,7 +201,7 @@ class Model:
             total += term.size(values[term.amplitude]) * term.at(values, data)
         return total
 
-    def candidates(self, data):
+    def candidates(self, data: Measurements) -> Iterator[dict[str, float]]:
         """First guesses of what the model is not linear in, from scales of the measurements.
 
         Parameters
@@ -230,7 +236,7 @@ class Model:
         return np.log(T**5 / omega)
 
 
-def model(observable, name):
+def model(observable: str, name: str) -> Model:
     """A model by its name.
 
     Parameters
@@ -263,7 +269,7 @@ def model(observable, name):
     return Model(observable, "+".join(parts))
 
 
-def from_glass(glass, T):
+def from_glass(glass: Glass, T: float) -> dict[str, float]:
     """Start values of the cutoffs from a published glass.
 
     Parameters

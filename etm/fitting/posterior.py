@@ -6,12 +6,14 @@ Needs the extra `posterior` (emcee, h5py, tqdm; corner and matplotlib for the pi
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from etm.checks import integer
+from etm.checks import Array, integer
 from etm.fitting.chain_file import (
     backend,
     check_same,
@@ -20,7 +22,11 @@ from etm.fitting.chain_file import (
     steps_in,
     write_identity,
 )
+from etm.fitting.result import Fit
 from etm.fitting.walkers import LogProbability, covariance, first_state, mapping
+
+if TYPE_CHECKING:
+    import matplotlib.figure
 
 __all__ = ["Posterior", "sample"]
 
@@ -53,7 +59,7 @@ class Posterior:
     file: str = ""
 
     @classmethod
-    def read(cls, file):
+    def read(cls, file: str | PathLike[str]) -> "Posterior":
         """A chain from its file, finished or not.
 
         Parameters
@@ -79,12 +85,12 @@ class Posterior:
         return cls(tuple(names), chain.get_chain(), chain.get_log_prob(), str(file))
 
     @property
-    def steps(self):
+    def steps(self) -> int:
         """Steps of every walker."""
         return self.chain.shape[0]
 
     @cached_property
-    def autocorrelation(self):
+    def autocorrelation(self) -> Array:
         """Steps after which a walker has forgotten where it was, an estimate.
 
         Returns
@@ -98,14 +104,14 @@ class Posterior:
             return extra("emcee").autocorr.integrated_time(self.chain, tol=0)
 
     @property
-    def burn_in(self):
+    def burn_in(self) -> int:
         """Steps left out at the start, twice the longest autocorrelation time, at most half of all."""
         longest = np.max(self.autocorrelation)
         half = self.steps // 2
         return min(half, int(np.ceil(2 * longest))) if np.isfinite(longest) else half
 
     @property
-    def samples(self):
+    def samples(self) -> pd.DataFrame:
         """The steps after the burn-in, one row for each walker and step.
 
         Returns
@@ -117,7 +123,7 @@ class Posterior:
         return pd.DataFrame(kept.reshape(-1, len(self.names)), columns=list(self.names))
 
     @property
-    def caution(self):
+    def caution(self) -> str:
         """What is wrong with the chain and what to do, or an empty text."""
         longest = np.max(self.autocorrelation)
         if not np.isfinite(longest):
@@ -135,7 +141,7 @@ class Posterior:
             )
         return ""
 
-    def summary(self):
+    def summary(self) -> pd.DataFrame:
         """Median and the interval of 68 % of each parameter.
 
         Returns
@@ -149,7 +155,7 @@ class Posterior:
         columns["autocorrelation"] = self.autocorrelation
         return pd.DataFrame(columns, index=list(self.names))
 
-    def corner(self, **options):
+    def corner(self, **options: Any) -> "matplotlib.figure.Figure":
         """Every parameter and every pair of them as histograms.
 
         Parameters
@@ -171,15 +177,15 @@ class Posterior:
 
 
 def sample(
-    fit,
-    walkers=None,
-    steps=2000,
-    file="chain.h5",
-    pool=None,
-    progress=True,
-    seed=None,
-    resume=False,
-):
+    fit: Fit,
+    walkers: int | None = None,
+    steps: int = 2000,
+    file: str | PathLike[str] = "chain.h5",
+    pool: Any = None,
+    progress: bool = True,
+    seed: int | None = None,
+    resume: bool = False,
+) -> Posterior:
     """Sample the posterior of a fit with emcee's walkers.
 
     The log-probability is -χ²/2 within the bounds of the fitted parameters and -∞ beyond:

@@ -1,16 +1,24 @@
 """What came of a fit: parameters with errors, criteria, a report, a figure, files."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import lmfit
 import numpy as np
 import pandas as pd
 
-from etm.checks import instance
+from etm.checks import Array, instance
 from etm.fitting import store
-from etm.fitting.models import QUANTITIES
+from etm.fitting.measurements import Measurements
+from etm.fitting.models import QUANTITIES, Model
 from etm.fitting.problem import Problem
 from etm.fitting.report import comparison, report
+
+if TYPE_CHECKING:
+    import matplotlib.figure
 
 __all__ = ["Fit"]
 
@@ -40,46 +48,46 @@ class Fit:
     settled: tuple = ()
 
     @property
-    def measurements(self):
+    def measurements(self) -> tuple[Measurements, ...]:
         """The measurements, a tuple."""
         return self.problem.measurements
 
     @property
-    def models(self):
+    def models(self) -> tuple[Model, ...]:
         """The models, a tuple."""
         return self.problem.models
 
     @property
-    def free(self):
+    def free(self) -> tuple[str, ...]:
         """Names of the fitted parameters."""
         return tuple(name for name, p in self.parameters.items() if p.vary)
 
     @property
-    def points(self):
+    def points(self) -> int:
         """Number of points."""
         return self.problem.value.size
 
     @property
-    def chi2(self):
+    def chi2(self) -> float:
         """Sum of the squared residuals over their errors."""
         return float(np.sum(self.residual(self.parameters) ** 2))
 
     @property
-    def reduced_chi2(self):
+    def reduced_chi2(self) -> float:
         """χ² per degree of freedom."""
         return self.chi2 / (self.points - len(self.free))
 
     @property
-    def aic(self):
+    def aic(self) -> float:
         """Akaike's criterion for known errors, χ² + 2 k."""
         return self.chi2 + 2 * len(self.free)
 
     @property
-    def bic(self):
+    def bic(self) -> float:
         """The Bayesian criterion for known errors, χ² + k ln N."""
         return self.chi2 + len(self.free) * np.log(self.points)
 
-    def names(self, name):
+    def names(self, name: str) -> tuple[str, ...]:
         """Full names of the fitted parameters that a plain name means.
 
         Parameters
@@ -98,7 +106,7 @@ class Fit:
         """
         return tuple(full for full, _ in self.problem.matching(name) if full in self.free)
 
-    def residual(self, params):
+    def residual(self, params: Mapping[str, Any]) -> Array:
         """(model - measurement) / error at all points.
 
         Parameters
@@ -112,7 +120,7 @@ class Fit:
         """
         return self.problem.residual(_values(params))
 
-    def predict(self, params=None):
+    def predict(self, params: Mapping[str, Any] | None = None) -> Array:
         """The model at all points, in the units of the measurements.
 
         Parameters
@@ -126,7 +134,7 @@ class Fit:
         """
         return self.problem.predict(_values(self.parameters if params is None else params))
 
-    def table(self):
+    def table(self) -> pd.DataFrame:
         """The parameters as a table, logarithms taken off.
 
         Returns
@@ -147,7 +155,7 @@ class Fit:
             rows, columns=["name", "where", "value", "error", "unit", "meaning", "held"]
         )
 
-    def report(self):
+    def report(self) -> str:
         """Values, errors, correlations, χ², AIC, BIC as text.
 
         Returns
@@ -156,7 +164,7 @@ class Fit:
         """
         return report(self)
 
-    def compare(self, *others):
+    def compare(self, *others: "Fit") -> pd.DataFrame:
         """This fit against others of the same measurements.
 
         Parameters
@@ -178,7 +186,7 @@ class Fit:
             instance("other", other, Fit)
         return comparison(self, *others)
 
-    def figure(self):
+    def figure(self) -> "matplotlib.figure.Figure":
         """Measurements, model and residuals.
 
         Returns
@@ -189,7 +197,9 @@ class Fit:
 
         return draw(self)
 
-    def save(self, folder, overwrite=False, others=()):
+    def save(
+        self, folder: str | PathLike[str], overwrite: bool = False, others: Sequence["Fit"] = ()
+    ) -> list[Path]:
         """Write fit.json, report.txt and figure.png, all or nothing.
 
         Parameters
@@ -212,7 +222,7 @@ class Fit:
         """
         return store.save(self, folder, overwrite, others)
 
-    def to_json(self):
+    def to_json(self) -> str:
         """Everything, the measurements included, as JSON.
 
         Returns
@@ -222,7 +232,7 @@ class Fit:
         return store.to_json(self)
 
     @classmethod
-    def from_json(cls, text):
+    def from_json(cls, text: str) -> "Fit":
         """The fit that `to_json` wrote.
 
         Parameters

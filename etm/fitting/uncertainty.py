@@ -7,6 +7,7 @@ import numpy as np
 
 from etm.checks import choice, number, positive
 from etm.fitting.fit import STEP, problem_residual
+from etm.fitting.result import Fit
 
 __all__ = ["Interval", "profile"]
 
@@ -51,7 +52,7 @@ class Interval:
         return f"{name} = {best:.5g}, from {ends[0]} to {ends[1]} (chi2 + {self.rise:g})"
 
 
-def profile(fit, name, rise=1.0):
+def profile(fit: Fit, name: str, rise: float = 1.0) -> Interval:
     """The interval of a parameter in which the others can make up for it.
 
     Parameters
