@@ -52,7 +52,7 @@ def run(fit, file, steps, **options):
 def long_chain(tmp_path_factory):
     """A chain of many walkers, to be compared with the exact Gaussian."""
     file = tmp_path_factory.mktemp("chain") / "chain.h5"
-    return run(Linear(), file, 500, walkers=120)
+    return run(Linear(), file, 360, walkers=120)
 
 
 def independent(chain):
@@ -97,7 +97,7 @@ def test_autocorrelation_time_of_a_known_process(steps, rtol):
 
 def test_prior_ends_at_the_bounds(tmp_path):
     fit = Linear(mean=[0.0], cov=[[4.0]], low=0.0)
-    chain = run(fit, tmp_path / "chain.h5", 300, walkers=100)
+    chain = run(fit, tmp_path / "chain.h5", 200, walkers=100)
     x = chain.samples["a"].to_numpy()
     assert x.min() >= 0
     exact, deviation = 2 * np.sqrt(2 / np.pi), 2 * np.sqrt(1 - 2 / np.pi)
@@ -175,7 +175,7 @@ def iron():
 
 
 def test_posterior_of_a_linear_fit_is_its_covariance(iron, tmp_path):
-    chain = run(iron, tmp_path / "chain.h5", 300, walkers=100)
+    chain = run(iron, tmp_path / "chain.h5", 200, walkers=100)
     assert chain.names == iron.free
     n = independent(chain)
     for name in chain.names:
