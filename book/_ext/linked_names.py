@@ -64,7 +64,7 @@ def canonical(name):
         return None
     home = importlib.import_module(module)
     package = importlib.import_module(".".join(module.split(".")[:2]))
-    for place in (home, package):
+    for place in (package, home):
         if path.split(".")[0] in getattr(place, "__all__", ()):
             return f"{place.__name__}.{path}"
     return None

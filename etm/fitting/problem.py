@@ -65,11 +65,12 @@ class Block:
         """The shape for values by full name, from memory if they are not new."""
         plain = {name: float(values[full]) for name, full in self.uses.items()}
         key = tuple(plain.values())
-        if key not in self.kept:
-            self.kept[key] = self.term.at(plain, self.data)
+        shape = self.kept.get(key)
+        if shape is None:
+            shape = self.kept[key] = self.term.at(plain, self.data)
             if len(self.kept) > KEPT:
                 self.kept.popitem(last=False)
-        return self.kept[key]
+        return shape
 
 
 class Problem:
