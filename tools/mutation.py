@@ -49,15 +49,20 @@ HEAVY = ("numpy", "scipy.integrate", "scipy.optimize", "scipy.special", "scipy.s
          "sympy", "mpmath", "nbclient", "matplotlib.pyplot", "PIL.Image")  # fmt: skip
 """Imported once, before forking; nothing of the package is among them."""
 
-LONGEST_SELECTION = 90.0
+LONGEST_SELECTION = 20.0
 """Seconds of tests that one mutant meets at most; what is beyond counts in favour of the mutant."""
 
 JUDGED = ROOT / "tools" / "judged_mutants.csv"
 QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no")
 COLLECTION_FAILED = pytest.ExitCode.INTERRUPTED
+FIRST = 60
+"""So many tests must pass without any change before a module is mutated."""
+
 LEFT_OUT = {
     "etm.fitting": "its tests sample and fit for minutes, and it was still being written",
     "etm.cli": "still being written",
+    "etm.explore": "draws moving figures, and its tests drive a browser: up to two minutes for one mutant",
+    "etm.__main__": "calls the command, nothing else",
 }
 """Modules, with what lies in them, that are not mutated, and why."""
 
@@ -97,27 +102,31 @@ class Tests:
         return {test for tests in self.lines[name].values() for test in tests if test}
 
     def reaching(self, name, mutant):
-        """The tests for one mutant, the fastest first; None if nothing runs it.
+        """The tests for one mutant, and whether it must be there on import.
 
-        A line that runs on import concerns every test of the module and of those that import it. A fixture of a
-        whole file is recorded for the first test only, so all tests of such a file count.
+        First come the tests that reach its lines, the fastest first. A fixture of a whole file is recorded for the
+        first test only, so all tests of such a file count. If the lines run on import, every test of the module and
+        of those that import it follows.
         """
-        contexts = [set(self.lines[name][n]) for n in mutant.lines if n in self.lines[name]]
-        if not contexts:
-            return None
+        contexts = [set(self.lines[name].get(n, ())) for n in mutant.lines]
         tests = set().union(*contexts)
-        if "" in tests:
-            tests |= set().union(*(self.of_module(other) for other in self.importers[name]))
-        files = {test.split("::")[0] for test in tests if test}
-        shared = {f for f in files if 'scope="module"' in (ROOT / f).read_text(encoding="utf-8")}
-        tests |= {test for test in self.seconds if test.split("::")[0] in shared}
+        near = tests - {""}
+        shared = {f for f in {test.split("::")[0] for test in near}
+                  if 'scope="module"' in (ROOT / f).read_text(encoding="utf-8")}  # fmt: skip
+        near |= {test for test in self.seconds if test.split("::")[0] in shared}
+        early = "" in tests and not (mutant.inside and near)
+        far = set().union(*(self.of_module(n) for n in self.importers[name])) if early else set()
         chosen, total = [], 0.0
-        for test in sorted(tests & set(self.seconds), key=self.seconds.get):
+        for test in [*self.fastest(near), *self.fastest(far - near)]:
             total += self.seconds[test]
             if total > LONGEST_SELECTION:
                 break
             chosen.append(test)
-        return chosen
+        return chosen, early
+
+    def fastest(self, tests):
+        """Those that have been timed, in the order of their time."""
+        return sorted(tests & set(self.seconds), key=self.seconds.get)
 
 
 def imported(tree):
@@ -223,7 +232,7 @@ def passes(run, name, source, tests, seconds):
         try:
             for stream in (1, 2):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
             resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
             code = run(name, source, tests)
         finally:
@@ -263,30 +272,30 @@ class Trial:
         """Try every drawn mutant; (module, mutant, survived) of all complete rounds through the modules."""
         for module in HEAVY:
             importlib.import_module(module)
-        self.try_those(on_import, inside=False)
-        plugin = Session(lambda session: self.try_those(session.in_place, inside=True))
+        self.try_those(on_import, early=True)
+        plugin = Session(lambda session: self.try_those(session.in_place, early=False))
         pytest.main([*QUIET, *PACKAGE_TESTS], plugins=[plugin])
         complete = min((d[0] for d in self.drawn if d not in self.survived), default=math.inf)
         return [(d[1], d[2], self.survived[d]) for d in self.drawn if d[0] < complete]
 
-    def try_those(self, run, inside):
-        """Try the mutants inside or outside of functions with a way to run the tests."""
+    def try_those(self, run, early):
+        """Try the mutants that must, or need not, be there on import, with a way to run the tests."""
         for trial in self.drawn:
             _, name, mutant = trial
-            if mutant.inside != inside or time.monotonic() > self.end:
+            chosen, on_import_only = self.tests.reaching(name, mutant)
+            if on_import_only != early or trial in self.survived or time.monotonic() > self.end:
                 continue
-            right = modules()[name].read_text(encoding="utf-8")
-            chosen, start = self.tests.reaching(name, mutant), time.monotonic()
+            right, start = modules()[name].read_text(encoding="utf-8"), time.monotonic()
             if chosen and name not in self.sound:
-                if not passes(run, name, right, chosen, self.tests.seconds):
+                if not passes(run, name, right, chosen[:FIRST], self.tests.seconds):
                     sys.exit(f"the tests of {name} fail without any change")
                 self.sound.add(name)
             self.survived[trial] = not chosen or passes(
                 run, name, mutant.applied_to(right), chosen, self.tests.seconds
             )
-            print(f"{len(self.survived)}/{len(self.drawn)} "
+            print(f"\n{len(self.survived)}/{len(self.drawn)} "
                   f"{'SURVIVED' if self.survived[trial] else 'killed'} "
-                  f"{time.monotonic() - start:.1f} s of {len(chosen or [])} tests: "
+                  f"{time.monotonic() - start:.1f} s of {len(chosen)} tests: "
                   f"{name}:{mutant.line} {mutant.change()}", file=sys.__stderr__, flush=True)  # fmt: skip
 
 
