@@ -144,7 +144,9 @@ def absorbers(
     T, T_g = number("T", T, positive), number("T_g", T_g, positive)
     choice("excited", excited, ("thermal", "below reach"))
     reach = number("reach", reach, positive)
-    last = min(round(1 / step), counts.size - 1)
+    last = round(1 / step)
+    if counts.size <= last:
+        raise ValueError(f"counts has {counts.size} energies: must reach 1, {last + 1} at this step")
     below, decay = np.empty(last + 1), np.exp(-step / T_g)
     below[0] = counts[0]
     for k in range(1, last + 1):

@@ -271,6 +271,9 @@ def test_shapes():
         call("states", modes=np.ones((2, 2)))
     with pytest.raises(ValueError, match=r"^counts has shape \(2, 2\): must be \(n,\)$"):
         call("absorbers", counts=np.ones((2, 2)))
+    with pytest.raises(ValueError, match="must reach 1, 51"):
+        call("absorbers", counts=np.ones(50), step=0.02)
+    assert call("absorbers", counts=np.ones(51), step=0.02).shape == (50,)
 
 
 @pytest.mark.parametrize("label", MIXERS)

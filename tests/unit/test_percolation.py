@@ -204,6 +204,8 @@ def test_bonds_across_by_hand():
     half = np.zeros((4, 4, 4), dtype=bool)
     half[:2] = True
     assert percolation.bonds_across(half) == pytest.approx(16 / (3 * 48))
+    smallest = np.array([[True, False], [True, True]])
+    assert percolation.bonds_across(smallest) == 0.5
 
 
 def test_interface_bonds_grow_as_x_itself():
