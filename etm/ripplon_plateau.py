@@ -146,7 +146,9 @@ def absorbers(
     reach = number("reach", reach, positive)
     last = round(1 / step)
     if counts.size <= last:
-        raise ValueError(f"counts has {counts.size} energies: must reach 1, {last + 1} at this step")
+        raise ValueError(
+            f"counts has {counts.size} energies: must reach 1, {last + 1} at this step"
+        )
     below, decay = np.empty(last + 1), np.exp(-step / T_g)
     below[0] = counts[0]
     for k in range(1, last + 1):
