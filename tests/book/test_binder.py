@@ -50,9 +50,8 @@ def test_the_dockerfile_installs_the_lock_then_the_package(dockerfile):
         for end in ('pip install --no-cache-dir -r "requirements.txt"', "-dir .", "./postBuild")
     )
     assert lock < package < last
-    assert (
-        "py-2d3-2e11-2dlinux" in dockerfile
-    )  # the environment that repo2docker froze for this Python
+    # The environment that repo2docker froze for this Python.
+    assert "py-2d3-2e11-2dlinux" in dockerfile
 
 
 def test_nothing_else_is_installed(dockerfile):
