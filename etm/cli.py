@@ -1,7 +1,7 @@
 """The command `etm`: fit a file of measurements, list the glasses, print an example.
 
 Exit codes: 0 done, 1 the fit did not converge (its results are written all the same),
-2 bad input, with a message that says the remedy.
+2 bad input, with a message that says the remedy, 130 interrupted.
 """
 
 import argparse
@@ -24,7 +24,9 @@ RIVALS = {
 }
 """What a fit is compared with unless told."""
 
-EXAMPLE = """examples:
+EXAMPLE = """exit codes: 0 done, 1 not converged (results are written all the same), 2 bad input
+
+examples:
   etm example heat-capacity > data.csv
   etm fit data.csv --observable heat-capacity --model ats+iron
   etm fit C.csv M.csv --observable heat-capacity magnetization --model ats+iron ats+iron
@@ -45,14 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     options = _parser().parse_args(arguments)
+    options.written = []
     try:
         return options.run(options)
     except (ValueError, OSError) as error:
-        print(f"etm: {_sentence(error)}", file=sys.stderr)
+        print(f"etm: {_sentence(error)}{_kept(options)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("etm: interrupted, nothing was written", file=sys.stderr)
+        kept = _kept(options) or "; nothing was written"
+        print(f"etm: interrupted{kept}", file=sys.stderr)
         return 130
+    finally:
+        _say("", end="")
 
 
 def _parser():
@@ -89,7 +95,7 @@ def _parser():
     ):
         fit.add_argument(f"--{name}", nargs="+", default=[], metavar="NAME", help=text)
     fit.add_argument("--shared", nargs="*", metavar="NAME",
-                     help="parameters that several files share (default: all of one name)")  # fmt: skip
+                     help="what several files share, or 'none' (default: all of one name)")  # fmt: skip
     glasses = commands.add_parser("glasses", help="list the glasses with published parameters")
     glasses.set_defaults(run=_glasses)
     example = commands.add_parser("example", help="print a synthetic file of measurements")
@@ -108,6 +114,7 @@ def _fit(options):
     folder = Path(options.output or Path(options.data[0]).with_suffix("").name + "-fit")
 
     from etm import fitting
+    from etm.fitting.problem import Problem, full_name
     from etm.fitting.report import comparison_text
     from etm.fitting.store import refuse
 
@@ -120,22 +127,71 @@ def _fit(options):
     start = dict(_start(text) for text in options.start)
     pairs = zip(options.data, options.observable, strict=True)
     data = [fitting.read(path, observable) for path, observable in pairs]
-    shared = {"shared": options.shared, "per_curve": options.per_curve}
+    shared = None if options.shared is None else [n for n in options.shared if n != "none"]
     if options.glass_start:
-        glass = etm.glasses.load(options.glass_start)
+        names = {name.lower(): name for name in etm.glasses.available()}
+        glass = etm.glasses.load(names.get(options.glass_start.lower(), options.glass_start))
         start = fitting.from_glass(glass, float(data[0].T.mean())) | start
-    found = fitting.fit(data, models, start=start, hold=options.hold, free=options.free, **shared)
-    print(found.report())
-    others = []
-    if rivals:
-        others = [fitting.fit(data, rivals, shared=options.shared)]
-        print(f"\nAgainst\n{comparison_text(found, *others)}")
+    known = Problem(data, models, shared, [full_name(n) for n in options.per_curve])
     for name in options.profile:
-        for full in found.names(name):
-            print(f"\nProfile    {fitting.profile(found, full)}")
-    written = found.save(folder, overwrite=options.overwrite, others=others)
-    print("\nWritten    " + ", ".join(map(str, written)))
+        known.matching(name)
+
+    settings = {
+        "start": start,
+        "hold": options.hold,
+        "free": options.free,
+        "per_curve": options.per_curve,
+    }
+    found = fitting.fit(data, models, shared=shared, **settings)
+    options.written = found.save(folder, overwrite=options.overwrite)  # before anything can fail
+    _say(found.report())
+    others, profiles = [], []
+    if rivals:
+        settings = _known_to(Problem(data, rivals, shared), settings)
+        others = [fitting.fit(data, rivals, shared=shared, **settings)]
+        found.save(folder, overwrite=True, others=others)
+        _say(f"\nAgainst\n{comparison_text(found, *others)}")
+    for name in options.profile:
+        chosen = found.names(name)
+        if not chosen:
+            raise ValueError(f"--profile {name}: it was held, so that it has no profile")
+        for full in chosen:
+            profiles.append(fitting.profile(found, full))
+            found.save(folder, overwrite=True, others=others, profiles=profiles)
+            _say(f"\nProfile    {profiles[-1]}")
+    _say("\nWritten    " + ", ".join(map(str, options.written)))
     return 0 if found.converged else 1
+
+
+def _known_to(problem, settings):
+    """The settings of a fit as far as a rival has their parameters."""
+
+    def known(name):
+        try:
+            return bool(problem.matching(name))
+        except ValueError:
+            return False
+
+    return {
+        key: {n: x for n, x in names.items() if known(n)}
+        if isinstance(names, dict)
+        else [n for n in names if known(n)]
+        for key, names in settings.items()
+    }
+
+
+def _kept(options):
+    if not options.written:
+        return ""
+    return f"; what was done until then is in {options.written[0].parent}"
+
+
+def _say(text, end="\n"):
+    """Print; a reader that has seen enough and gone away, as `head` does, is no fault."""
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _rivals(options, models):
@@ -157,13 +213,15 @@ def _glasses(options):
     for name in etm.glasses.available():
         glass = etm.glasses.load(name)
         fitted = ", ".join(f"{T:g}" for T in glass.temperatures)
-        print(f"{name:<8}cutoffs fitted at {fitted} K; {'; '.join(glass.sources)}")
+        _say(f"{name:<8}cutoffs fitted at {fitted} K")
+        for source in glass.sources:
+            _say(f"{'':<8}{source}")
     return 0
 
 
 def _example(options):
     path = etm.tables.DATA / "examples" / f"{options.observable}.csv"
-    sys.stdout.write(path.read_text(encoding="utf-8"))
+    _say(path.read_text(encoding="utf-8"), end="")
     return 0
 
 

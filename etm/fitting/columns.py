@@ -38,6 +38,24 @@ UNITS = {
 }
 """Accepted units of each column and what one of them is in K, T, Hz, s, J/(g K), 1, A m²/g."""
 
+LIMITS = {
+    "T": (400.0, "K", "check the unit"),
+    "B": (100.0, "T", "check the unit"),
+    "B_ref": (100.0, "T", "check the unit"),
+    "epsilon": (0.5, "", "epsilon is the relative change Δε/ε: give (ε - ε0)/ε0, not ε itself"),
+    "loss": (0.5, "", "loss is tan δ, or its change: check the unit"),
+}
+"""What no glass in a cryostat has, in the units of the package, and the remedy."""
+
+MEANINGS = {
+    "C": "specific heat, per gram",
+    "epsilon": "relative change Δε/ε of the permittivity",
+    "loss": "tan δ, or its change",
+    "A": "echo amplitude over that of the two-level systems at the lowest temperature",
+    "M": "magnetization, per gram",
+}
+"""What the value of each observable is."""
+
 OBSERVABLES = {
     "heat-capacity": ("C", (), ()),
     "permittivity": ("epsilon", (), ("frequency",)),

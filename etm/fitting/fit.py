@@ -11,6 +11,7 @@ from etm.fitting.measurements import Measurements
 from etm.fitting.models import QUANTITIES, Model, model
 from etm.fitting.problem import Problem, full_name
 from etm.fitting.result import Fit
+from etm.fitting.verdict import APPARATUS, message, tied
 
 __all__ = ["fit"]
 
@@ -20,14 +21,8 @@ STEP = 1e-12
 ROUGH, APPROACH = 1e-4, 200
 """Tolerance and evaluations of the approach to the minimum."""
 
-TIED = 1e-6
-"""Parameters with a correlation this close to ±1 are one."""
-
 AT_BOUND = 1e-3
 """A parameter this share of its range, or of 1, from a bound is at it."""
-
-UNSEEN = 1e-6
-"""Change of all residuals, for a parameter 0.01 larger, below which it does nothing."""
 
 GUESSED_ON = 8
 """Points of a curve on which first guesses are ranked."""
@@ -98,10 +93,15 @@ def fit(
         if best.success and best.chisqr < best.nfree + 4 * np.sqrt(2 * best.nfree):
             break
     best, settled = _settled(problem, best, max_evaluations)
-    tied = _tied(best.params)
-    converged = bool(best.success and best.errorbars and not tied)
-    message = _message(best, settled, _idle(problem, best), tied)
-    return Fit(problem, best.params, converged, message, tuple(settled))
+    converged = bool(best.success and best.errorbars and not tied(best.params))
+    asked = {full for name in hold for full, _ in problem.matching(name)}
+    held = [
+        name
+        for name, (plain, _) in problem.labels.items()
+        if not parameters[name].vary and name not in given and (plain in APPARATUS or name in asked)
+    ]
+    text = message(problem, best, settled, held)
+    return Fit(problem, best.params, converged, text, tuple(settled))
 
 
 def problem_residual(parameters, problem):
@@ -204,60 +204,17 @@ def _minimum(problem, guess, max_evaluations):
 
 def _settled(problem, result, max_evaluations):
     """The fit with parameters that ended at a bound held there, so that the others have errors."""
-    settled, parameters = {}, result.params.copy()
-    for name, p in parameters.items():
-        for bound, side in ((p.min, "lower"), (p.max, "upper")):
-            scale = p.max - p.min if np.isfinite(p.max - p.min) else max(1.0, abs(bound))
-            if p.vary and abs(p.value - bound) < AT_BOUND * scale:
-                p.set(value=bound, vary=False)
-                settled[name] = f"{side} bound {bound:.4g}"
-    if not settled or not any(p.vary for p in parameters.values()):
-        return result, {}
-    again = _minimum(problem, parameters, max_evaluations)
-    return again, settled
-
-
-def _idle(problem, result):
-    """Fitted parameters that change nothing at the measured points."""
-    if not result.success or result.errorbars:
-        return []
-    values, names = result.params.valuesdict(), []
-    for name, p in result.params.items():
-        other = values | {name: p.value + (0.01 if p.value + 0.01 < p.max else -0.01)}
-        if p.vary and np.abs(problem.residual(other) - problem.residual(values)).max() < UNSEEN:
-            names.append(name)
-    return names
-
-
-def _tied(parameters):
-    """Fitted parameters of which only a combination is known."""
-    return [
-        name
-        for name, p in parameters.items()
-        if any(abs(r) > 1 - TIED for r in (p.correl or {}).values())
-    ]
-
-
-def _message(result, settled, idle, tied):
-    notes = "".join(
-        f" {name} ended at its {where} and was held there; its profile says how far it may go."
-        for name, where in settled.items()
-    )
-    if not result.success:
-        return (
-            "NOT CONVERGED: the minimiser stopped early. The values are the best so far; go on"
-            " from them (start=...), allow more evaluations, or hold parameters." + notes
-        )
-    if tied:
-        return (
-            f"DEGENERATE: {', '.join(tied)} are known in combination only. Hold one of them, share"
-            " it between curves, or add measurements." + notes
-        )
-    if not result.errorbars:
-        if idle:
-            return f"NO ERRORS: {', '.join(idle)} does nothing to these data. Hold it." + notes
-        return (
-            "NO ERRORS: some parameters are known in combination only. Hold one of them, share it"
-            " between curves, or add measurements." + notes
-        )
-    return "Converged." + notes
+    settled = {}
+    while True:
+        parameters, more = result.params.copy(), {}
+        for name, p in parameters.items():
+            for bound, side in ((p.min, "lower"), (p.max, "upper")):
+                scale = p.max - p.min if np.isfinite(p.max - p.min) else max(1.0, abs(bound))
+                if p.vary and abs(p.value - bound) < AT_BOUND * scale:
+                    p.set(value=bound, vary=False)
+                    plain = np.exp(bound) if problem.labels[name][0].startswith("ln_") else bound
+                    more[name] = f"{side} bound {plain:.4g}"
+        if not more or not any(p.vary for p in parameters.values()):
+            return result, settled
+        settled |= more
+        result = _minimum(problem, parameters, max_evaluations)

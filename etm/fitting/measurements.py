@@ -11,13 +11,16 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from etm.checks import choice
-from etm.fitting.columns import OBSERVABLES, UNITS, factor, header
+from etm.fitting.columns import LIMITS, OBSERVABLES, UNITS, factor, header
 from etm.tables import DATA
 
 __all__ = ["MeasurementError", "Measurements", "example", "read"]
 
 FEWEST = 5
 """Points below which nothing is fitted."""
+
+NEAR = 0.01
+"""Temperatures or fields this close, relative, are one when curves are found."""
 
 MOST_FAULTS = 20
 """Faults of one file that are listed."""
@@ -128,8 +131,10 @@ def read(path: str | PathLike[str], observable: str) -> Measurements:
 
     The first line that is no `#` comment heads the columns, each with its unit:
     `T [mK], B [T], C [µJ/(g K)], error [µJ/(g K)]`.  `curve` labels curves; without it
-    points of one temperature, or of one field if fields are fewer, are a curve.
-    `B_ref [T]` says that the value in that field was subtracted.
+    points of one temperature, or of one field if fields are fewer, are a curve, and of one
+    frequency if there are several; temperatures and fields within 1 % count as one there,
+    while each point keeps its own in the fit.  `B_ref [T]` says that the value in that field
+    was subtracted.
 
     Parameters
     ----------
@@ -154,12 +159,8 @@ def read(path: str | PathLike[str], observable: str) -> Measurements:
     path = Path(path)
     heads, rows, lines, head_line = _rows(path)
     names, faults = _columns(heads, head_line, observable)
-    for line, row in zip(lines, rows, strict=True):
-        if len(row) != len(heads):
-            faults.append(
-                f"line {line}: {len(row)} entries under {len(heads)} heads; complete the line,"
-                " write numbers with a decimal point, or put # before it"
-            )
+    if names:
+        faults += _ragged(heads, rows, lines)
     _raise(path, faults)
     table = pd.DataFrame(rows, columns=list(names), index=lines, dtype=str)
     columns = {}
@@ -168,8 +169,10 @@ def read(path: str | PathLike[str], observable: str) -> Measurements:
             columns[name] = table[name].str.strip().to_numpy(dtype=str)
             continue
         numbers = pd.to_numeric(table[name].str.strip(), errors="coerce")
-        faults += _bad_entries(name, head, table[name], numbers)
         columns[name] = numbers.to_numpy(dtype=float) * size
+        faults += _bad_entries(name, head, table[name], columns[name])
+    faults.sort()
+    faults = [fault for _, fault in faults]
     if len(rows) < FEWEST:
         faults.append(f"{len(rows)} points: a fit needs at least {FEWEST}; add measurements")
     _raise(path, faults)
@@ -198,12 +201,14 @@ def example(observable: str) -> Path:
 def _rows(path):
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
+    except UnicodeDecodeError:
+        content = path.read_bytes()
+        line = next(k for k, part in enumerate(content.split(b"\n"), 1) if not _is_utf8(part))
         raise MeasurementError(
-            f"{path}: byte {error.start} is not UTF-8; save the file as CSV in UTF-8"
+            f"{path}, line {line}: not UTF-8; save the file as CSV in UTF-8, or write u for µ"
         ) from None
     rows, lines = [], []
-    for line, content in enumerate(text.splitlines(), start=1):
+    for line, content in enumerate(text.split("\n"), start=1):
         if content.strip() and not content.lstrip().startswith("#"):
             rows += list(csv.reader([content], skipinitialspace=True))
             lines.append(line)
@@ -214,13 +219,38 @@ def _rows(path):
     return rows[0], rows[1:], lines[1:], lines[0]
 
 
+def _is_utf8(part):
+    try:
+        part.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _ragged(heads, rows, lines):
+    """Rows that are too short or too long; neighbours of one length in one fault."""
+    wrong = [
+        (line, len(row)) for line, row in zip(lines, rows, strict=True) if len(row) != len(heads)
+    ]
+    for size in dict.fromkeys(size for _, size in wrong):
+        where = [line for line, here in wrong if here == size]
+        name = f"line {where[0]}" if len(where) == 1 else f"lines {', '.join(map(str, where[:5]))}"
+        name += f" and {len(where) - 5} more" if len(where) > 5 else ""
+        entries = "1 entry" if size == 1 else f"{size} entries"
+        yield (
+            f"{name}: {entries} under {len(heads)} heads; separate entries by commas, write"
+            " numbers with a decimal point, complete the line or put # before it"
+        )
+
+
 def _columns(heads, line, observable):
     """{name: (head, factor)} of the columns, and what is wrong with their heads."""
     value, needed, optional = OBSERVABLES[observable]
     required = ("T", "B", value, "error", *needed)
     known = (*required, "curve", "B_ref", *optional)
     if len(heads) == 1 and any(mark in heads[0] for mark in ";\t"):
-        return {}, [f"line {line}: one column only; separate columns by commas"]
+        return {}, [f"line {line}: one column only; separate columns by commas and write numbers"
+                    " with a decimal point (a spreadsheet set to English saves them so)"]  # fmt: skip
     names, faults = {}, []
     for head in heads:
         name, unit = header(head)
@@ -251,13 +281,18 @@ def _columns(heads, line, observable):
 
 
 def _bad_entries(name, head, texts, numbers):
+    """(line, fault) of entries that are no numbers or cannot be true."""
     head = head.strip()
+    limit, unit, remedy = LIMITS.get(name, (np.inf, "", ""))
     for line, text, number in zip(texts.index, texts, numbers, strict=True):
+        where = f"line {line}, column '{head}'"
         if not np.isfinite(number):
             found = f"'{text.strip()}' is no number" if text.strip() else "empty"
-            yield f"line {line}, column '{head}': {found}; fill it in or put # before the line"
+            yield line, f"{where}: {found}; fill it in or put # before the line"
         elif name in POSITIVE and number <= 0:
-            yield f"line {line}, column '{head}': {text.strip()} must be > 0; correct it or put # before the line"
+            yield line, f"{where}: {text.strip()} must be > 0; correct it or put # before the line"
+        elif abs(number) > limit:
+            yield line, f"{where}: {number:.4g} {unit}".rstrip() + f" cannot be; {remedy}"
 
 
 def _raise(path, faults):
@@ -274,9 +309,7 @@ def _collect(columns, observable, lines, path):
     extra = {name: columns[name] for name in (*needed, *optional) if name in columns}
     curve = columns.get("curve")
     if curve is None:
-        T, B = columns["T"], columns["B"]
-        by_T = np.unique(T).size <= np.unique(B).size
-        curve = np.array([f"{x:.6g} {'K' if by_T else 'T'}" for x in (T if by_T else B)])
+        curve = _curves(columns)
     return Measurements(
         observable,
         columns["T"],
@@ -289,3 +322,30 @@ def _collect(columns, observable, lines, path):
         np.array(lines),
         str(path),
     )
+
+
+def _curves(columns):
+    """A label for each point: curves run along what has the most values."""
+    axes = {"B": "T", "T": "K", "frequency": "Hz"}
+    grouped = {name: _grouped(columns[name]) for name in axes if name in columns}
+    count = {name: np.unique(values).size for name, values in grouped.items()}
+    along = max(count, key=count.__getitem__)
+    rest = [name for name in ("T", "B", "frequency") if name in count and name != along]
+    rest = [name for name in rest if count[name] > 1] or rest[:1]
+    labels = [[f"{x:.6g} {axes[name]}" for x in grouped[name]] for name in rest]
+    return np.array([", ".join(parts) for parts in zip(*labels, strict=True)])
+
+
+def _grouped(values):
+    """Values with those that are nearly the same replaced by their mean."""
+    means = values.copy()
+    order = np.argsort(values, kind="stable")
+    start = 0
+    for end in range(1, values.size + 1):
+        first = values[order[start]]
+        if end == values.size or values[order[end]] - first > NEAR * abs(first):
+            here = order[start:end]
+            if np.ptp(values[here]) > 0:
+                means[here] = float(f"{values[here].mean():.4g}")
+            start = end
+    return means

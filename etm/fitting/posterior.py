@@ -255,7 +255,9 @@ def sample(
     else:
         walkers = int(chain.shape[0])
     function = probability if pool is None else probability.packed()
-    sampler = emcee.EnsembleSampler(walkers, n, function, pool=pool, backend=chain)
+    sampler = emcee.EnsembleSampler(
+        walkers, n, function, pool=pool, backend=chain, moves=_moves(emcee)
+    )
     sampler.log_prob_fn = function  # emcee's wrapper prints a traceback at every Ctrl-C
     if done < steps:
         state = sampler.get_last_sample() if state is None else state
@@ -271,6 +273,11 @@ def sample(
     if posterior.caution:
         warnings.warn(posterior.caution, stacklevel=2)
     return posterior
+
+
+def _moves(emcee):
+    """Steps along differences of walkers: they follow a curved valley better than stretches."""
+    return [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
 
 
 def _steps_done(file, probability, walkers, resume):

@@ -9,6 +9,9 @@ STRONG = 0.5
 """Correlations beyond this are listed."""
 
 
+FEW = 3
+"""Points of a curve below which the report mentions it."""
+
 LISTED = 20
 """Correlations listed at most."""
 
@@ -18,7 +21,9 @@ def report(fit):
     lines = [f"Model      {model_names(fit)}"]
     for data in fit.measurements:
         lines.append(f"Data       {data.path or data.observable}: {len(data)} points,"
-                     f" {len(data.curves)} curve(s)")  # fmt: skip
+                     f" {len(data.curves)} curve(s)"
+                     f"{_reference(data)}")  # fmt: skip
+        lines += _oddities(data)
     lines += [f"Result     {line}" for line in textwrap.wrap(fit.message, 90)]
     lines += [*_left_out(fit), ""]
     lines += [f"{'parameter':<16}{'value':>12}{'error':>12}  unit"]
@@ -26,14 +31,50 @@ def report(fit):
         error = "none" if np.isnan(row.error) else f"{row.error:.2g}"
         error = "held" if row.held else error
         meaning = f"{row.meaning}, {row.where}" if row.where else row.meaning
-        lines.append(f"{row.name:<16}{row.value:>12.5g}{error:>12}  {row.unit:<11} {meaning}")
+        lines.append(f"{row.name:<16}{_rounded(row):>12}{error:>12}  {row.unit:<11} {meaning}")
     lines += ["", *_correlations(fit)]
+    bound = f" ({len(fit.settled)} of them at a bound)" if fit.settled else ""
     lines += [
-        f"chi2           {fit.chi2:.2f} for {fit.points} points and {len(fit.free)} parameters",
+        f"chi2           {fit.chi2:.2f} for {fit.points} points and {fit.count} parameters{bound}",
         f"reduced chi2   {fit.reduced_chi2:.3f}",
         f"AIC, BIC       {fit.aic:.2f}, {fit.bic:.2f}  (chi2 + 2 k, chi2 + k ln N)",
     ]
     return "\n".join(lines)
+
+
+def _rounded(row):
+    """The value, with one digit more than its error has."""
+    if not row.error > 0 or row.value == 0:
+        return f"{row.value:.5g}"
+    digits = int(np.floor(np.log10(abs(row.value))) - np.floor(np.log10(row.error))) + 2
+    return f"{row.value:.{max(digits, 2)}g}"
+
+
+def _reference(data):
+    if data.reference is None:
+        return ""
+    fields = ", ".join(f"{B:g}" for B in np.unique(data.reference))
+    return f", less their values at {fields} T"
+
+
+def _oddities(data):
+    """Notes on points that may not be what they seem."""
+    columns = [data.T, data.B, data.value, data.error, *data.extra.values()]
+    _, first, count = np.unique(np.stack(columns), axis=1, return_index=True, return_counts=True)
+    if np.any(count > 1):
+        where = sorted(first[count > 1])[:5]
+        lines = data.lines if data.lines is not None else np.arange(1, len(data) + 1)
+        yield (
+            f"Note       {np.sum(count - 1)} points repeat another one in every digit (line"
+            f" {', '.join(str(lines[k]) for k in where)}{' ...' if np.sum(count > 1) > 5 else ''});"
+            " a point\n           counted twice makes errors too small"
+        )
+    small = [c for c in data.curves if np.sum(data.curve == c) < FEW]
+    if small and len(data.curves) > 1:
+        yield (
+            f"Note       {len(small)} curve(s) of fewer than {FEW} points; if they belong together,"
+            " label them alike\n           in a column 'curve'"
+        )
 
 
 def model_names(fit):
@@ -50,7 +91,7 @@ def comparison(*fits):
             first.error != other.problem.error
         ):  # fmt: skip
             raise ValueError("fits of different measurements: their criteria do not compare")
-    rows = [(model_names(f), len(f.free), f.chi2, f.reduced_chi2, f.aic, f.bic) for f in fits]
+    rows = [(model_names(f), f.count, f.chi2, f.reduced_chi2, f.aic, f.bic) for f in fits]
     table = pd.DataFrame(
         rows, columns=["model", "parameters", "chi2", "reduced chi2", "AIC", "BIC"]
     )

@@ -63,6 +63,11 @@ class Fit:
         return tuple(name for name, p in self.parameters.items() if p.vary)
 
     @property
+    def count(self) -> int:
+        """Number of parameters that the data chose: the fitted ones, and those held at a bound."""
+        return len(self.free) + len(self.settled)
+
+    @property
     def points(self) -> int:
         """Number of points."""
         return self.problem.value.size
@@ -75,20 +80,20 @@ class Fit:
     @property
     def reduced_chi2(self) -> float:
         """χ² per degree of freedom."""
-        return self.chi2 / (self.points - len(self.free))
+        return self.chi2 / (self.points - self.count)
 
     @property
     def aic(self) -> float:
         """Akaike's criterion for known errors, χ² + 2 k."""
-        return self.chi2 + 2 * len(self.free)
+        return self.chi2 + 2 * self.count
 
     @property
     def bic(self) -> float:
         """The Bayesian criterion for known errors, χ² + k ln N."""
-        return self.chi2 + len(self.free) * np.log(self.points)
+        return self.chi2 + self.count * np.log(self.points)
 
     def names(self, name: str) -> tuple[str, ...]:
-        """Full names of the fitted parameters that a plain name means.
+        """Full names of the parameters, fitted or ended at a bound, that a plain name means.
 
         Parameters
         ----------
@@ -104,7 +109,8 @@ class Fit:
         ValueError
             For a name that is not in the fit.
         """
-        return tuple(full for full, _ in self.problem.matching(name) if full in self.free)
+        known = (*self.free, *self.settled)
+        return tuple(full for full, _ in self.problem.matching(name) if full in known)
 
     def residual(self, params: Mapping[str, Any]) -> Array:
         """(model - measurement) / error at all points.
@@ -198,7 +204,11 @@ class Fit:
         return draw(self)
 
     def save(
-        self, folder: str | PathLike[str], overwrite: bool = False, others: Sequence["Fit"] = ()
+        self,
+        folder: str | PathLike[str],
+        overwrite: bool = False,
+        others: Sequence["Fit"] = (),
+        profiles: Sequence[Any] = (),
     ) -> list[Path]:
         """Write fit.json, report.txt and figure.png, all or nothing.
 
@@ -209,6 +219,8 @@ class Fit:
             Whether files of an earlier fit may be replaced.
         others : sequence of Fit, optional
             Fits that the report compares this one with.
+        profiles : sequence of Interval, optional
+            Intervals of `profile`, written with the rest.
 
         Returns
         -------
@@ -220,7 +232,7 @@ class Fit:
         FileExistsError
             If the folder exists, unless `overwrite`.
         """
-        return store.save(self, folder, overwrite, others)
+        return store.save(self, folder, overwrite, others, profiles)
 
     def to_json(self) -> str:
         """Everything, the measurements included, as JSON.

@@ -8,10 +8,11 @@ from pathlib import Path
 import lmfit
 import numpy as np
 
+import etm
 from etm.fitting.measurements import Measurements
-from etm.fitting.models import model
+from etm.fitting.models import QUANTITIES, model
 from etm.fitting.problem import Problem
-from etm.fitting.report import comparison_text
+from etm.fitting.report import comparison_text, model_names
 
 FORMAT = "etm fit 1"
 FILES = ("fit.json", "report.txt", "figure.png")
@@ -29,33 +30,48 @@ def refuse(folder, overwrite):
     ------
     FileExistsError
         If the folder exists, unless it may be overwritten, or if it is a file.
+    PermissionError
+        If nothing can be written there.
     """
     folder = Path(folder)
     if folder.exists() and not overwrite:
         raise FileExistsError(
-            f"{folder} exists and was left as it is; choose another folder, or ask to overwrite"
+            f"{folder} exists and was left as it is; choose another folder (--output), or replace"
+            " its results with overwrite=True (--overwrite)"
         )
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"{folder} is a file, not a folder; choose another folder")
+    ground = folder.absolute()
+    while not ground.exists():
+        ground = ground.parent
+    if not ground.is_dir() or not os.access(ground, os.W_OK):
+        raise PermissionError(f"{folder}: {ground} cannot be written to; choose another folder")
 
 
-def save(fit, folder, overwrite=False, others=()):
+def save(fit, folder, overwrite=False, others=(), profiles=()):
     """Write fit.json, report.txt and figure.png, all or nothing."""
     folder = Path(folder)
     refuse(folder, overwrite)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as draft:
         draft = Path(draft)
-        (draft / "fit.json").write_text(fit.to_json(), encoding="utf-8")
+        content = json.loads(fit.to_json())
+        content["profiles"] = [_interval(interval) for interval in profiles]
+        content["rivals"] = [_criteria(other) for other in others]
+        (draft / "fit.json").write_text(_dumped(content), encoding="utf-8")
         text = fit.report() + "\n"
         if others:
             text += f"\nAgainst\n{comparison_text(fit, *others)}\n"
+        text += "".join(f"\nProfile    {interval}\n" for interval in profiles)
         (draft / "report.txt").write_text(text, encoding="utf-8")
         _picture(fit, draft / "figure.png")
         folder.mkdir(exist_ok=True)
         written = [folder / name for name in FILES if (draft / name).exists()]
         for path in written:
             os.replace(draft / path.name, path)
+        for name in FILES:
+            if folder / name not in written:
+                (folder / name).unlink(missing_ok=True)  # of an earlier fit
     return written
 
 
@@ -76,6 +92,7 @@ def to_json(fit):
     """Everything, the measurements included, as JSON."""
     content = {
         "format": FORMAT,
+        "etm": etm.__version__,
         "converged": fit.converged,
         "message": fit.message,
         "settled": fit.settled,
@@ -91,7 +108,26 @@ def to_json(fit):
             for m, d in zip(fit.models, fit.measurements, strict=True)
         ],
     }
+    return _dumped(content)
+
+
+def _dumped(content):
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def _interval(interval):
+    return {
+        "name": interval.name,
+        "best": float(interval.best),
+        "low": _finite(interval.low),
+        "high": _finite(interval.high),
+        "rise": interval.rise,
+    }
+
+
+def _criteria(fit):
+    criteria = {"parameters": fit.count, "chi2": fit.chi2, "aic": fit.aic, "bic": float(fit.bic)}
+    return {"model": model_names(fit)} | criteria
 
 
 def from_json(text):
@@ -130,6 +166,7 @@ def _parameter(name, fit):
     return {
         "name": name,
         "where": fit.problem.labels[name][1],
+        "unit": QUANTITIES[fit.problem.labels[name][0]].unit,
         "value": float(p.value),
         "stderr": _finite(p.stderr),
         "vary": p.vary,

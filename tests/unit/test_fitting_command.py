@@ -66,7 +66,7 @@ def test_from_file_to_results_and_never_over_them(folder):
     assert out == ""
     assert "data-fit exists and was left as it is" in err
     assert {p.name: p.stat().st_mtime_ns for p in results.iterdir()} == before
-    run(folder, *FIT, "--overwrite", "--glass-start", "Duran", "--compare", "none")
+    run(folder, *FIT, "--overwrite", "--glass-start", "duran", "--compare", "none")
     assert (results / "fit.json").stat().st_mtime_ns > before["fit.json"]
     assert "Against" not in (results / "report.txt").read_text(encoding="utf-8")
 
@@ -94,6 +94,7 @@ FAULTS = {
     "unknown model": ([*FIT[:-1], "gold"], "no component 'gold' for heat-capacity"),
     "two models": ([*FIT, "iron"], "--model: 2 given for 1 file(s)"),
     "unknown rival": ([*FIT, "--compare", "gold"], "no component 'gold'"),
+    "profile": ([*FIT, "--profile", "gold"], "'gold': not in this fit"),
     "start": ([*FIT, "--start", "Dmin"], "write NAME=VALUE"),
     "start of nothing": ([*FIT, "--start", "gold=1"], "'gold': not in this fit"),
     "hold": ([*FIT, "--hold", "gold"], "'gold': not in this fit"),
@@ -135,6 +136,56 @@ def test_a_fit_that_does_not_converge_is_kept_with_its_own_exit_code(folder, mon
     assert code == 1
     assert "NO ERRORS" in out
     assert (folder / "out" / "fit.json").exists()
+
+
+def test_a_reader_who_goes_away_loses_nothing(folder):
+    """As `etm fit ... | head -1` does."""
+    command = [sys.executable, "-m", "etm", *FIT[:-1], "iron", "--compare", "none"]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+    assert sorted(p.name for p in (folder / "data-fit").iterdir()) == [
+        "figure.png",
+        "fit.json",
+        "report.txt",
+    ]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, ValueError("no profile today")])
+def test_what_is_done_is_kept_if_the_rest_is_not(folder, monkeypatch, capsys, stop):
+    def stopped(*arguments):
+        raise stop
+
+    monkeypatch.setattr("etm.fitting.profile", stopped)
+    iron = (*FIT[:-1], "iron", "--compare", "none", "--profile", "n_Fe2")
+    code, out, err = call(folder, monkeypatch, capsys, *iron)
+    assert code == (130 if stop is KeyboardInterrupt else 2)
+    assert "what was done until then is in data-fit" in err
+    assert (folder / "data-fit" / "fit.json").exists()
+
+
+def test_profiles_are_written_and_reach_parameters_at_a_bound(folder, monkeypatch, capsys):
+    iron = (*FIT[:-1], "iron", "--compare", "none", "--profile", "n_Fe3")
+    code, out, err = call(folder, monkeypatch, capsys, *iron)
+    assert code == 0
+    assert "n_Fe3 ended at its lower bound" in " ".join(out.split())
+    assert "Profile    n_Fe3 = 0, from open to" in out
+    assert "Profile    n_Fe3" in (folder / "data-fit" / "report.txt").read_text(encoding="utf-8")
+    held = (*iron, "--hold", "n_Fe3", "--output", "held")
+    code, out, err = call(folder, monkeypatch, capsys, *held)
+    assert code == 2
+    assert "--profile n_Fe3: it was held" in err
+
+
+def test_the_rival_is_held_where_the_model_is(folder, monkeypatch, capsys):
+    options = ("--hold", "n_Fe3", "Dmin", "--start", "n_Fe3=2.1", "Dmin=0.32")
+    code, out, _ = call(folder, monkeypatch, capsys, *FIT, *options)
+    assert code == 0
+    rival = out.split("Against")[1].splitlines()[3].split()
+    assert rival[:3] == ["heat-capacity:", "two-level+iron", "1"]
 
 
 def test_several_files_are_fitted_together(folder, monkeypatch, capsys):

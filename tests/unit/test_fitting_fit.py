@@ -224,7 +224,7 @@ def test_degenerate_parameters_are_called_so(iron):
     still = iron.where(iron.B == 0)
     found = fitting.fit(still, "iron")
     assert not found.converged
-    assert "NO ERRORS: n_Fe2, n_Fe3 does nothing to these data. Hold it." in found.report()
+    assert "NO ERRORS: n_Fe2, n_Fe3 do nothing to these data. Hold them." in found.report()
     held = fitting.fit(still, "iron", hold=["n_Fe2", "n_Fe3"])
     assert held.converged
 
@@ -255,6 +255,74 @@ def test_a_parameter_at_its_bound_is_held_there_and_said(iron):
     held = fitting.fit(less, "iron", start={"n_Fe2": interval.high}, hold=["n_Fe2"])
     assert held.chi2 - found.chi2 == pytest.approx(1.0, abs=0.03)
     assert fitting.profile(found, "n_Fe3").high > found.parameters["n_Fe3"].value
+
+
+def test_a_parameter_at_its_bound_counts(data):
+    """The data chose to hold it, so the criteria charge for it."""
+    rival = fitting.fit(data, "two-level+iron")
+    assert len(rival.settled) == 1
+    assert rival.count == len(rival.free) + 1 == 2
+    assert rival.aic == pytest.approx(rival.chi2 + 4)
+    assert rival.bic == pytest.approx(rival.chi2 + 2 * np.log(93))
+    assert rival.reduced_chi2 == pytest.approx(rival.chi2 / 91)
+    assert "93 points and 2 parameters (1 of them at a bound)" in rival.report()
+    assert rival.compare(fitting.fit(data, "ats+iron"))["parameters"].tolist() == [2, 6]
+    by_hand = fitting.fit(data, "two-level+iron", start={"n_Fe3": 0.0}, hold=["n_Fe3"])
+    assert by_hand.count == 1
+
+
+def test_no_parameter_is_left_at_a_bound_with_an_error(data):
+    """A field in the wrong unit drives one after the other to its bound."""
+    found = fitting.fit(replace(data, B=data.B / 1e3), "ats+iron", starts=1)
+    for name in found.free:
+        p = found.parameters[name]
+        assert p.value - p.min > 1e-3, name
+
+
+def test_a_fit_that_does_not_fit_says_so(data):
+    wrong = fitting.fit(replace(data, error=data.error / 5), "ats+iron")
+    assert wrong.converged
+    assert wrong.message.startswith("Converged, but the model does not fit: chi2 is 1753")
+    assert "noise makes 87 ± 13" in wrong.message
+    timid = fitting.fit(replace(data, error=5 * data.error), "ats+iron")
+    assert "the errors of measurement are too large" in timid.message
+    assert fitting.fit(data, "ats+iron").message == "Converged."
+
+
+def test_a_forgotten_reference_is_guessed_at(data):
+    bare = fitting.fit(replace(data, reference=None), "ats+iron", starts=1, max_evaluations=300)
+    assert "column B_ref" in bare.message
+    assert "less their values at 8 T" in fitting.fit(data, "iron").report()
+    assert "B_ref" not in fitting.fit(data, "iron").message
+
+
+def test_values_of_the_program_are_named():
+    """An echo's apparatus is held at somebody's values: say whose."""
+    data = make_examples.measurements("echo")
+    data = data.where(np.arange(0, len(data), len(data) // 10))
+    fixed = make_examples.EXAMPLES["echo"]
+    start = fixed["parameters"] | {"c": 3.825}
+    found = fitting.fit(data, "ats", start=start, starts=1, max_evaluations=1)
+    assert "not yours: p1F0 = 0.45 D kV/m, phase = 1.571 rad. Give yours" in found.message
+    heat = make_examples.measurements("heat-capacity")
+    assert "n_Fe3 = 1 1e17/g" in fitting.fit(heat, "iron", hold=["n_Fe3"]).message
+    given = fitting.fit(heat, "iron", start={"n_Fe3": 2.0}, hold=["n_Fe3"])
+    assert "not yours" not in given.message
+
+
+def test_points_that_repeat_and_small_curves_are_noted(data):
+    twice = data.where(np.r_[0:31, 0:31])
+    assert "31 points repeat another one in every digit (line 1, 2, 3, 4, 5 ...)" in (
+        fitting.fit(twice, "iron").report()
+    )
+    few = fitting.fit(data.where(np.r_[0:31, 40, 41]), "iron").report()
+    assert "1 curve(s) of fewer than 3 points" in few
+    assert "Note" not in fitting.fit(data, "iron").report()
+
+
+def test_values_are_rounded_to_their_errors(found):
+    line = next(x for x in found.report().splitlines() if x.startswith("n_ATS"))
+    assert line.split()[1:3] == ["9.43e+16", "4e+15"]
 
 
 def test_curves_have_offsets_and_cutoffs_of_their_own(data):
@@ -308,6 +376,14 @@ def test_saved_once_and_never_over(found, tmp_path):
     assert "Against" in (folder / "report.txt").read_text(encoding="utf-8")
     assert (folder / "mine.txt").read_text() == "mine"
     assert sorted(path.name for path in folder.parent.iterdir()) == ["results"]
+    interval = fitting.profile(found, "n_Fe2")
+    found.save(folder, overwrite=True, others=[found], profiles=[interval])
+    content = json.loads((folder / "fit.json").read_text(encoding="utf-8"))
+    assert content["profiles"][0]["low"] == pytest.approx(interval.low)
+    assert content["rivals"][0]["aic"] == pytest.approx(found.aic)
+    assert {p["name"]: p["unit"] for p in content["parameters"]}["n_Fe2"] == "1e17/g"
+    assert str(interval) in (folder / "report.txt").read_text(encoding="utf-8")
+    assert fitting.Fit.from_json(json.dumps(content)).chi2 == pytest.approx(found.chi2)
     (tmp_path / "file").write_text("")
     with pytest.raises(FileExistsError, match="is a file"):
         found.save(tmp_path / "file", overwrite=True)

@@ -122,11 +122,20 @@ FAULTS = {
     "long row": ([HEAD, *ROWS, "100, 1, 1, 1, 1"], ["line 7", "5 entries under 4", "complete"]),
     "short row": ([HEAD, *ROWS, "100, 1, 1"], ["line 7", "3 entries under 4"]),
     "no curves": (
-        [HEAD, *(f"{100 + k}, {k}, 1, 1" for k in range(6))],
+        [HEAD, *(f"{100 + 10 * k}, {k}, 1, 1" for k in range(6))],
         ["every point", "add a column 'curve'"],
     ),
     "few points": ([HEAD, *ROWS[:4]], ["4 points", "at least 5", "add"]),
     "semicolons": ([HEAD.replace(",", ";"), *ROWS], ["line 1", "commas"]),
+    "decimal commas": (
+        [HEAD.replace(",", ";"), *(r.replace(",", ";").replace(".", ",") for r in ROWS)],
+        ["line 1", "commas", "decimal point"],
+    ),
+    "field unit": ([HEAD, *ROWS, "100, 2000, 1, 1"], ["line 7", "B [kOe]", "200 T cannot be"]),
+    "temperature unit": (
+        [HEAD.replace("mK", "K"), *ROWS, "500, 1, 1, 1"],
+        ["line 7", "T [K]", "500 K cannot be", "check the unit"],
+    ),
     "bracket": ([HEAD.replace("[mK]", "[mK"), *ROWS], ["line 1", "'T [mK'", "not known"]),
 }
 
@@ -136,6 +145,50 @@ def test_every_fault_names_line_column_and_remedy(name, write):
     lines, words = FAULTS[name]
     message = faults(write(*lines))
     assert any(all(word in line for word in words) for line in message[1:]), message
+
+
+def test_permittivity_itself_is_refused_with_the_remedy(write):
+    head = "T [mK], B [T], epsilon [1], error [1]"
+    rows = [f"100, {k}, 6.1{k}, 1e-5" for k in range(1, 7)]
+    message = faults(write(head, *rows), "permittivity")
+    assert len(message) == 7
+    assert "6.11 cannot be; epsilon is the relative change Δε/ε" in message[1]
+    small = [f"100, {k}, 1.{k}e-5, 1e-6" for k in range(1, 7)]
+    assert len(fitting.read(write(head, *small), "permittivity")) == 6
+
+
+def test_a_thermometer_that_jitters_makes_no_new_curves(write):
+    jitter = (-0.3, 0.1, 0.2, 0.0, 0.3, -0.2)
+    rows = [f"{T + d}, {k}, 1, 1" for T in (77, 88) for k, d in enumerate(jitter)]
+    data = fitting.read(write(HEAD, *rows), "heat-capacity")
+    assert len(data.curves) == 2
+    assert [np.sum(data.curve == c) for c in data.curves] == [6, 6]
+    np.testing.assert_allclose(data.T[:2], [0.0767, 0.0771])  # each keeps its own
+    scan = [f"{T}, {B}, 1, 1" for B in (1, 2) for T in np.arange(100, 104, 0.5)]
+    assert fitting.read(write(HEAD, *scan), "heat-capacity").curves == ("0.1 T", "0.2 T")
+
+
+def test_every_frequency_has_its_curves(write):
+    head = "T [mK], B [T], epsilon, error, frequency [kHz]"
+    rows = [f"{T}, {B}, 0, 1e-6, {f}" for f in (1, 9) for T in (50, 90) for B in range(6)]
+    data = fitting.read(write(head, *rows), "permittivity")
+    assert data.curves == tuple(f"{T} K, {f} Hz" for f in (1000, 9000) for T in (0.05, 0.09))
+
+
+def test_faults_are_listed_by_line(write):
+    message = faults(write(HEAD, "x, 1, 1, 1", "100, 1, x, 1", "x, 1, 1, 0", *ROWS))
+    assert [line.split(",")[0].strip() for line in message[1:]] == [
+        "line 2",
+        "line 3",
+        "line 4",
+        "line 4",
+    ]
+
+
+def test_rows_of_a_wrong_length_are_one_fault(write):
+    message = faults(write(HEAD, *(row + "," for row in ROWS)))
+    assert len(message) == 2
+    assert "lines 2, 3, 4, 5, 6: 5 entries under 4 heads" in message[1]
 
 
 def test_all_faults_of_a_file_are_in_one_message(write):
@@ -152,7 +205,9 @@ def test_many_faults_are_counted(write):
 
 def test_files_that_are_no_text(tmp_path):
     (tmp_path / "latin.csv").write_bytes(HEAD.encode("latin-1"))
-    assert "UTF-8" in faults(tmp_path / "latin.csv")[0]
+    assert "line 1: not UTF-8" in faults(tmp_path / "latin.csv")[0]
+    (tmp_path / "latin.csv").write_bytes(("# a\n# b\n" + HEAD).encode("latin-1"))
+    assert "line 3: not UTF-8; save" in faults(tmp_path / "latin.csv")[0]
     (tmp_path / "empty.csv").write_text("# nothing\n\n")
     assert "no line but comments" in faults(tmp_path / "empty.csv")[0]
     with pytest.raises(FileNotFoundError):

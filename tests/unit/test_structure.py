@@ -61,6 +61,7 @@ FITTING = [
     "picture",
     "report",
     "store",
+    "verdict",
     "result",
     "fit",
     "uncertainty",
