@@ -204,7 +204,7 @@ def _minimum(problem, guess, max_evaluations):
 
 def _settled(problem, result, max_evaluations):
     """The fit with parameters that ended at a bound held there, so that the others have errors."""
-    settled = {}
+    settled: dict[str, str] = {}
     while True:
         parameters, more = result.params.copy(), {}
         for name, p in parameters.items():

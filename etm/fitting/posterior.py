@@ -276,7 +276,7 @@ def sample(
 
 
 def _moves(emcee):
-    """Steps along differences of walkers: they follow a curved valley better than stretches."""
+    """Steps along differences of walkers, and some through a third one, as emcee advises."""
     return [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
 
 
