@@ -6,6 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 FINE = 80
+
+MUCH = 30
+"""Largest over smallest value beyond which an axis is logarithmic."""
+
 MARKS = "osD^v<>ph*"
 LABELS = {
     "heat-capacity": ("$C$ (µJ g$^{-1}$ K$^{-1}$)", 1e6),
@@ -32,8 +36,8 @@ def draw(fit):
         2, count, figsize=(5.6 * count, 5.0), sharex="col", squeeze=False,
         height_ratios=(3, 1), layout="constrained",
     )  # fmt: skip
-    fine = [_fine(data) for data in fit.measurements]
-    curves = _split(fit.problem.on(fine).predict(fit.parameters.valuesdict()), fine)
+    lines = [fine(data) for data in fit.measurements]
+    curves = _split(fit.problem.on(lines).predict(fit.parameters.valuesdict()), lines)
     residuals = _split(-fit.residual(fit.parameters), fit.measurements)
     for column, data in enumerate(fit.measurements):
         top, bottom = axes[:, column]
@@ -41,19 +45,25 @@ def draw(fit):
         label, size = LABELS[data.observable]
         for k, curve in enumerate(data.curves):
             look = {"color": f"C{k % 10}", "ms": 3.5, "marker": MARKS[k % len(MARKS)], "ls": "none"}
-            points, line = data.only(curve), fine[column].only(curve)
+            points, line = data.only(curve), lines[column].only(curve)
             x = points.B if field else points.T
             top.errorbar(x, size * points.value, size * points.error, label=curve, **look)
-            here = fine[column].curve == curve
+            here = lines[column].curve == curve
             top.plot(
                 line.B if field else line.T, size * curves[column][here], color=f"C{k % 10}", lw=1.2
             )
             bottom.plot(x, residuals[column][data.curve == curve], **look)
         bottom.axhline(0, color="0.5", lw=0.8)
+        if _decades(data.B if field else data.T):
+            top.set_xscale("log")
         top.set_ylabel(label)
         bottom.set_ylabel("(data − fit)/σ")
         bottom.set_xlabel("$B$ (T)" if field else "$T$ (K)")
-        top.set_title(fit.models[column].name, loc="left")
+        title = fit.models[column].name
+        if data.reference is not None:
+            fields = ", ".join(f"{B:g}" for B in np.unique(data.reference))
+            title += f"; change from {fields} T"
+        top.set_title(title, loc="left")
         if len(data.curves) <= 12:
             top.legend(fontsize="small")
     return figure
@@ -68,14 +78,32 @@ def _over_field(data):
     return runs(data.B) >= runs(data.T)
 
 
-def _fine(data):
-    """Measurements at many points along each curve, everything else interpolated."""
-    parts = []
+def _decades(x):
+    """Whether values are positive and span so much that only a logarithmic axis shows them."""
+    return x.min() > 0 and x.max() > MUCH * x.min()
+
+
+def fine(data):
+    """Points along each curve through which a model is drawn.
+
+    Parameters
+    ----------
+    data : Measurements
+
+    Returns
+    -------
+    Measurements
+        80 points a curve; temperature, field and reference interpolated, else the median.
+    """
+    parts, spaced = (
+        [],
+        np.geomspace if _decades(data.B if _over_field(data) else data.T) else np.linspace,
+    )
     for curve in data.curves:
         points = data.only(curve)
         axis = points.B if _over_field(data) else points.T
         order = np.argsort(axis, kind="stable")
-        x = np.linspace(axis.min(), axis.max(), FINE)
+        x = spaced(axis.min(), axis.max(), FINE)
 
         def along(column, axis=axis[order], order=order, x=x):
             return np.interp(x, axis, column[order])

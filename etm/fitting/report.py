@@ -1,6 +1,7 @@
 """What a fit says, as text and tables."""
 
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ def report(fit):
     """Values, errors, correlations, χ², AIC, BIC as text."""
     lines = [f"Model      {model_names(fit)}"]
     for data in fit.measurements:
-        lines.append(f"Data       {data.path or data.observable}: {len(data)} points,"
+        lines.append(f"Data       {Path(data.path).name or data.observable}: {len(data)} points,"
                      f" {len(data.curves)} curve(s)"
                      f"{_reference(data)}")  # fmt: skip
         lines += _oddities(data)
@@ -47,7 +48,7 @@ def _rounded(row):
     if not row.error > 0 or row.value == 0:
         return f"{row.value:.5g}"
     digits = int(np.floor(np.log10(abs(row.value))) - np.floor(np.log10(row.error))) + 2
-    return f"{row.value:.{max(digits, 2)}g}"
+    return f"{row.value:#.{max(digits, 2)}g}".rstrip(".")
 
 
 def _reference(data):
