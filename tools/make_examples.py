@@ -72,6 +72,9 @@ EXAMPLES = {
     },
     "echo": {
         "source": "BAS, sample 2 of Jug, Bonfanti & Kob 2016, Table 8; the share is ours",
+        "advice": (
+            "# The apparatus is known: etm fit ... --start c=3.825 phase=0.24027 p1F0=0.45",
+        ),
         "model": "ats",
         "points": grid([0.012, 0.03], np.r_[0.0, np.geomspace(0.06, 2.0, 9)]),
         "extra": {"frequency": 1e9, "tau1": 1e-7, "tau2": 2e-7, "tau12": 2e-6},
@@ -157,6 +160,7 @@ def text(observable):
         "# True values: "
         + ", ".join(f"{k.removeprefix('ln_')} = {_plain(k, v):.5g}" for k, v in known.items()),
         f"# Gaussian noise of the size of the error; seed {SEED}; made by tools/make_examples.py.",
+        *example.get("advice", ()),
         ", ".join(heads),
         *(", ".join(row) for row in zip(*entries, strict=True)),
     ]

@@ -418,3 +418,20 @@ def test_figures_show_points_model_and_residuals(found, data):
         shown = np.concatenate([line.get_ydata() for line in bottom.get_lines()[:3]])
         np.testing.assert_allclose(np.sort(shown), np.sort(-one.residual(one.parameters)[:93]))
         pyplot.close(figure)
+
+
+def test_decades_of_field_have_a_logarithmic_axis():
+    for observable, scale in (("permittivity", "log"), ("heat-capacity", "linear")):
+        data = make_examples.measurements(observable)
+        figure = fitting.fit(data, "two-level").figure()
+        assert figure.axes[0].get_xscale() == scale
+        assert "change from" in figure.axes[0].get_title(loc="left")
+        pyplot.close(figure)
+
+
+def test_reports_name_no_folder(found, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(fitting.example("heat-capacity").read_text(encoding="utf-8"), encoding="utf-8")
+    report = fitting.fit(fitting.read(path, "heat-capacity"), "iron").report()
+    assert "Data       mine.csv: 93 points" in report
+    assert str(tmp_path) not in report
