@@ -13,7 +13,7 @@ import numpy as np
 from etm import fitting
 
 TARGET = Path(__file__).resolve().parents[1] / "data" / "examples" / "posterior.csv"
-CURVE, WALKERS, STEPS, SEED, EVERY = "1.23 K", 24, 12000, 2018, 100
+CURVE, WALKERS, STEPS, SEED, EVERY = "1.23 K", 24, 20000, 2018, 100
 
 
 def text(chain):
