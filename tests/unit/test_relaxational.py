@@ -59,3 +59,8 @@ def test_shapes_and_bad_input():
     assert isinstance(relaxational.relaxation_rate(0.1, 0.1, 0.1, 4.4), float)
     with pytest.raises(ValueError, match=r"^amplitude = 0.2: must not exceed E$"):
         relaxational.relaxation_rate(0.1, 0.2, 0.1, 4.4)
+
+
+def test_temperatures_and_amplitudes_that_do_not_fit_together_are_named():
+    with pytest.raises(ValueError, match="rate"):
+        relaxational.relaxation_rate(0.02, [0.01, 0.02], [0.1, 0.2, 0.3], 4.4)

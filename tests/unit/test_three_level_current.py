@@ -7,7 +7,7 @@ from plain_magnetization import PUBLISHED, asymmetry_grid, currents_by_diagonali
 
 import etm
 from etm import magnetization
-from etm.three_level_current import current
+from etm.three_level_current import current, current_average
 
 HOPPING = np.sqrt(0.75)
 """The element D0 of the Hamiltonian in units of the rescaled D0."""
@@ -244,3 +244,11 @@ def test_bad_input_of_one_current():
             current(**(good | {name: bad}))
     with pytest.raises(ValueError, match=r"the shapes must broadcast$"):
         current(np.zeros((2, 3)), 1.0, 0.3, np.ones(3))
+
+
+@pytest.mark.parametrize("orientation", ["average", "parallel"])
+def test_without_flux_there_is_no_current(orientation):
+    ats = etm.ATS(D_min=0.5, D0_min=5e4, D0_max=2e5, density=1e17, flux_area=1e5)
+    found = current_average(np.array([0.5, 1.0]), np.array([0.0, 0.3]), ats, orientation)
+    assert found[0] == 0
+    assert found[1] != 0
