@@ -105,7 +105,6 @@ def _parser():
 
 
 def _fit(options):
-    os.environ.setdefault("MPLBACKEND", "Agg")
     count = len(options.data)
     for name in ("observable", "model", "compare"):
         given = getattr(options, name)

@@ -64,7 +64,7 @@ class Fit:
 
     @property
     def count(self) -> int:
-        """Number of parameters that the data chose: the fitted ones, and those held at a bound."""
+        """Number of parameters that the data chose, be they fitted or held at a bound."""
         return len(self.free) + len(self.settled)
 
     @property
