@@ -240,7 +240,7 @@ def scattering_states(frequency: ArrayLike, T_g: float, states: tuple[Array, ...
     frequency, T_g = positive("frequency", frequency), number("T_g", T_g, positive)
     energies, counts = states
     below = frequency[..., None] - energies
-    return (np.where(below >= 0, np.exp(-np.abs(below) / T_g), 0.0) @ counts)[()]
+    return _summed(np.where(below >= 0, np.exp(-np.abs(below) / T_g), 0.0), counts)[()]
 
 
 def excited_states(
@@ -278,7 +278,7 @@ def excited_states(
     above = energies - frequency[..., None]
     fermi = np.exp(-np.abs(above) / T[..., None])
     absorbed = np.where(above > 0, 2 * np.exp(-np.abs(above) / T_g) * fermi / (1 + fermi), 0.0)
-    return (absorbed @ counts)[()]
+    return _summed(absorbed, counts)[()]
 
 
 def conductivity(
@@ -344,16 +344,21 @@ def _above(frequency, T, T_g, omega, copies, states):
     higher, total = energies > SINGLY, np.zeros_like(frequency)
     for k in range(2 + int(FAR * T / (SINGLY - 1))):
         beta = 1 / T_g + (k + 1) / T
-        weight = counts[higher] @ np.exp(-beta * (energies[higher] - SINGLY))
+        weight = _summed(np.exp(-beta * (energies[higher] - SINGLY)), counts[higher])
         if k < max(1, int(20 * T)):
             whole = np.exp(-np.sum(copies * np.log(-np.expm1(-beta * omega))))
-            beyond = whole - counts @ np.exp(-beta * energies)
+            beyond = whole - _summed(np.exp(-beta * energies), counts)
             weight += max(beyond, 0.0) * np.exp(min(beta * SINGLY, 600))
         term = 2 * np.exp(beta * (frequency - SINGLY)) * weight
         total += (-1) ** k * term
         if np.all(term <= 1e-17 * total):
             break
     return total
+
+
+def _summed(terms, counts):
+    """Σ over states.  Not by BLAS, whose threads cost more than such sums where others compute too."""
+    return np.einsum("...i,i->...", terms, counts)
 
 
 def _modes(T, omega, copies):

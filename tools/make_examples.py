@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+import etm
 from etm.fitting import Measurements, model
 from etm.fitting.columns import OBSERVABLES, UNITS
 
@@ -27,6 +28,26 @@ def cutoffs(D_min, D0_min, D0_max):
     return {"ln_Dmin": np.log(D_min), "ln_D0min": np.log(D0_min), "ln_width": np.log(width)}
 
 
+def row(table, **where):
+    """The row of a published table with these entries."""
+    rows = etm.tables.read(table)
+    for name, value in where.items():
+        rows = rows[rows[name] == value]
+    return next(rows.itertuples())
+
+
+DURAN = etm.glasses.load("Duran")
+AT_123 = DURAN.at(1.23)
+CAPACITOR = row("jug2016_table7", glass="BAS", temperature_mK=88)
+CAVITY = row("jug2016_table8", glass="BAS", case="sample 2")
+SQUID = row("jug2016_table10", glass="BAS")
+PERMITTIVITY = {
+    **cutoffs(CAPACITOR.D_min_K, CAPACITOR.D0_min_K_A2, CAPACITOR.D0_max_K_A2),
+    "ln_A_ATS": np.log(CAPACITOR.prefactor_K),
+}
+OFFSETS = dict.fromkeys(("offset_1", "offset_2", "offset_3"), 0.0)
+
+
 EXAMPLES = {
     "heat-capacity": {
         "source": "Duran as fitted in Jug, Bonfanti & Kob 2016, Tables 3 and 4 (1.23 K)",
@@ -34,10 +55,9 @@ EXAMPLES = {
         "points": grid([1.11, 1.23, 1.36], np.linspace(0, 7.5, 31)),
         "reference": 8.0,
         "parameters": {
-            **cutoffs(0.32, 5.30e4, 2.50e5),
-            "ln_n_ATS": np.log(8.88e16),
-            "n_Fe2": 3.21,
-            "n_Fe3": 2.11,
+            **cutoffs(AT_123.D_min, AT_123.D0_min, AT_123.D0_max),
+            "ln_n_ATS": np.log(AT_123.density),
+            **{f"n_{ion.name[:3]}": ion.density / 1e17 for ion in DURAN.ions},
         },
         "noise": 5e-8,
         "units": {"T": "K", "B": "T", "C": "µJ/(g K)"},
@@ -47,11 +67,7 @@ EXAMPLES = {
         "model": "ats",
         "points": grid([0.077, 0.088, 0.096], np.geomspace(0.004, 1.2, 30)),
         "reference": 0.0,
-        "parameters": {
-            **cutoffs(0.0206, 1.98e4, 4.96e5),
-            "ln_A_ATS": np.log(1.35e-5),
-            **dict.fromkeys(("offset_1", "offset_2", "offset_3"), 0.0),
-        },
+        "parameters": PERMITTIVITY | OFFSETS,
         "noise": 1e-6,
         "units": {"T": "mK", "B": "mT", "epsilon": "ppm"},
     },
@@ -61,12 +77,9 @@ EXAMPLES = {
         "points": grid([0.077, 0.088, 0.096], np.geomspace(0.004, 1.2, 30)),
         "reference": 0.0,
         "extra": {"frequency": 1e3},
-        "parameters": {
-            **cutoffs(0.0206, 1.98e4, 4.96e5),
-            "ln_A_ATS": np.log(1.35e-5),
-            "ln_Gamma": np.log(1 / 4.0e9),
-            **dict.fromkeys(("offset_1", "offset_2", "offset_3"), 0.0),
-        },
+        "parameters": PERMITTIVITY
+        | {"ln_Gamma": -np.log(CAPACITOR.Gamma_inverse_per_s_K5)}
+        | OFFSETS,
         "noise": 2e-7,
         "units": {"T": "mK", "B": "mT", "loss": "1e-6", "frequency": "kHz"},
     },
@@ -79,12 +92,16 @@ EXAMPLES = {
         "points": grid([0.012, 0.03], np.r_[0.0, np.geomspace(0.06, 2.0, 9)]),
         "extra": {"frequency": 1e9, "tau1": 1e-7, "tau2": 2e-7, "tau12": 2e-6},
         "parameters": {
-            **cutoffs(0.0272, 1.14e3, 8.96e3),
-            "ln_Gamma": np.log(1 / 2.57e11),
+            **cutoffs(CAVITY.D_min_mK / 1e3, CAVITY.D0_min_K_A2, CAVITY.D0_max_K_A2),
+            "ln_Gamma": -np.log(1e6 * CAVITY.Gamma_inverse_per_us_K5),
             "level": 1.0,
             "scale": -0.1,
         },
-        "fixed": {"ln_p1F0": np.log(0.45), "c": 3.825, "phase": np.arctan(0.245)},
+        "fixed": {
+            "ln_p1F0": np.log(CAVITY.p1_F0_D_kV_per_m),
+            "c": CAVITY.c_ATS_minus_c_2LS_per_us_K,
+            "phase": np.arctan(CAVITY.tan_omega_delta_tau),
+        },
         "noise": 5e-4,
         "units": {"T": "mK", "B": "mT", "A": "%"}
         | {"frequency": "GHz", "tau1": "µs", "tau2": "µs", "tau12": "µs"},
@@ -94,10 +111,10 @@ EXAMPLES = {
         "model": "ats+iron",
         "points": grid(np.geomspace(2, 60, 25), [1.0, 3.0, 5.0]),
         "parameters": {
-            **cutoffs(0.0801, 1.31e5, 2.44e5),
-            "ln_n_ATS": np.log(5.74e16),
-            "n_Fe2": 1.08,
-            "n_Fe3": 0.501,
+            **cutoffs(SQUID.D_min_K, SQUID.D0_min_K_A2, SQUID.D0_max_K_A2),
+            "ln_n_ATS": np.log(SQUID.ats_density_per_g),
+            "n_Fe2": SQUID.density_Fe2_per_g / 1e17,
+            "n_Fe3": SQUID.density_Fe3_per_g / 1e17,
             "chi_L": 2.1,
         },
         "fixed": {"E0": 0.0, "T0": 1.26},
