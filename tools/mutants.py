@@ -7,7 +7,8 @@ inside an error message: a reader sees a wrong message, a test need not.
 
 import ast
 import copy
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 OPERATORS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult,
@@ -31,6 +32,9 @@ class Mutant:
     """One change: the bytes from start to stop become `text`.
 
     `lines` are those of which one must run to see it; `inside` says whether it stands in the body of a function.
+    `function`, the source line `statement` and `change` name it and do not move with the lines above: the function
+    by its qualified name, empty for a change outside of all; the change by what was and what is, the second of the
+    same in the same place with #2.
     """
 
     line: int
@@ -40,10 +44,15 @@ class Mutant:
     code: str
     lines: tuple
     inside: bool
+    function: str
+    statement: str
+    place: int = 1
 
+    @property
     def change(self):
         """What was and what is, shortened to the part that differs."""
-        return f"{shown(self.code)} → {shown(self.text)}"
+        number = f" #{self.place}" if self.place > 1 else ""
+        return f"{shown(self.code)} → {shown(self.text)}{number}"
 
     def applied_to(self, source):
         """The source with the change."""
@@ -107,8 +116,10 @@ def with_field(node, **fields):
     return new
 
 
-def visited(node, statement=None, inside=False):
-    """Every node that may be changed, its statement, and whether both stand in the body of a function."""
+def visited(node, statement=None, inside=False, function=""):
+    """Every node that may be changed, its statement, whether both stand in the body of a function, and its name."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        function = f"{function}.{node.name}".lstrip(".")
     for name, field in ast.iter_fields(node):
         if name in ("annotation", "returns", "exc"):
             continue
@@ -118,8 +129,8 @@ def visited(node, statement=None, inside=False):
                 continue
             own = child if isinstance(child, ast.stmt) else statement
             if isinstance(child, ast.expr | ast.stmt):
-                yield child, own, within
-            yield from visited(child, own, within)
+                yield child, own, within, function
+            yield from visited(child, own, within, function)
 
 
 def lines_of(node, statement):
@@ -131,27 +142,26 @@ def lines_of(node, statement):
 
 def mutants(source):
     """All mutants of a source, in its order; a tuple of `Mutant`."""
-    starts = [0]
-    for line in source.encode().splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    starts, rows = [0], source.encode().splitlines(keepends=True)
+    for row in rows:
+        starts.append(starts[-1] + len(row))
     raw, found = source.encode(), []
-    for node, statement, inside in visited(ast.parse(source)):
+    for node, statement, inside, function in visited(ast.parse(source)):
         start = starts[node.lineno - 1] + node.col_offset
         stop = starts[node.end_lineno - 1] + node.end_col_offset
         for new in alternatives(node):
             text = ast.unparse(new)
             text = f"({text})" if isinstance(new, ast.expr) else text
-            mutant = Mutant(node.lineno, start, stop, text, raw[start:stop].decode(),
-                            lines_of(node, statement), inside)  # fmt: skip
-            if is_legal(mutant.applied_to(source)):
-                found.append(mutant)
-    return tuple(sorted(found, key=lambda m: (m.start, m.stop, m.text)))
+            found.append(Mutant(node.lineno, start, stop, text, raw[start:stop].decode(),
+                                lines_of(node, statement), inside, function,
+                                rows[node.lineno - 1].decode().strip()))  # fmt: skip
+    return tuple(numbered(sorted(found, key=lambda m: (m.start, m.stop, m.text))))
 
 
-def is_legal(source):
-    """Whether Python can read it."""
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        return False
-    return True
+def numbered(found):
+    """The same mutants; those with the same function, line and change count up."""
+    seen = Counter()
+    for mutant in found:
+        key = (mutant.function, mutant.statement, mutant.change)
+        seen[key] += 1
+        yield replace(mutant, place=seen[key])

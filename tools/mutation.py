@@ -4,6 +4,9 @@ python tools/mutation.py                          twelve mutants of every module
 python tools/mutation.py --seed 7 --each 30       another and larger sample
 python tools/mutation.py --only etm.wells         look at one module; nothing is stored
 
+With --only, the survivors come out at the end as rows for tools/judged_mutants.csv, where a survivor that is no error
+gets its reason. A row there speaks of one change in one line of one function and of nothing else.
+
 Run `make evidence` before: it leaves the record of which test reaches which line, and each mutant meets only those
 tests, the fastest first, until one fails. A mutant that no test reaches, or that passes them all, survives. One that
 runs out of time is killed. Every mutant lives in the memory of a forked process of its own; no file is changed. A
@@ -43,6 +46,7 @@ from evidence import (
     processor_seconds,
     store,
 )
+from judged import COLUMNS, JUDGED, described, judgements, stale_judgements
 from mutants import mutants
 
 HEAVY = ("numpy", "scipy.integrate", "scipy.optimize", "scipy.special", "scipy.spatial", "pandas",
@@ -52,7 +56,6 @@ HEAVY = ("numpy", "scipy.integrate", "scipy.optimize", "scipy.special", "scipy.s
 LONGEST_SELECTION = 20.0
 """Seconds of tests that one mutant meets at most; what is beyond counts in favour of the mutant."""
 
-JUDGED = ROOT / "tools" / "judged_mutants.csv"
 QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=no")
 COLLECTION_FAILED = pytest.ExitCode.INTERRUPTED
 FIRST = 60
@@ -296,35 +299,37 @@ class Trial:
             print(f"\n{len(self.survived)}/{len(self.drawn)} "
                   f"{'SURVIVED' if self.survived[trial] else 'killed'} "
                   f"{time.monotonic() - start:.1f} s of {len(chosen)} tests: "
-                  f"{name}:{mutant.line} {mutant.change()}", file=sys.__stderr__, flush=True)  # fmt: skip
+                  f"{name}:{mutant.line} {mutant.statement} | {mutant.change}",
+                  file=sys.__stderr__, flush=True)  # fmt: skip
 
 
-def judgements():
-    """(module, change) -> why a mutant is equivalent, as `tools/judged_mutants.csv` has it."""
-    with JUDGED.open(newline="", encoding="utf-8") as file:
-        return {(row["module"], row["change"]): row["reason"] for row in csv.DictReader(file)}
+def score(sampled, killed, judged):
+    """The counts of a sample, the interval of the killed among all, and that among those not judged to be no error."""
+    return {
+        "sampled": sampled,
+        "killed": killed,
+        "judged": judged,
+        "interval": wilson(killed, sampled),
+        "interval_without_judged": wilson(killed, sampled - judged),
+    }
 
 
 def summary(results, counts, seed, seconds):
     """What goes into the file."""
+    judged = judgements()
     tried = Counter(name for name, _, _ in results)
     killed = Counter(name for name, _, survived in results if not survived)
-    known, judged = sum(counts[name] for name in tried), judgements()
-    survivors = [{"module": n, "line": m.line, "change": m.change()}
-                 for n, m, survived in results if survived]  # fmt: skip
-    for survivor in survivors:
-        reason = judged.get((survivor["module"], survivor["change"]))
-        survivor |= {"judged": reason} if reason else {}
+    survivors = [described(n, m, judged) for n, m, survived in results if survived]
+    excused = Counter(s["module"] for s in survivors if "judged" in s)
+    known = sum(counts[name] for name in tried)
     return {
         "seed": seed,
         "mutants": sum(counts.values()),
-        "sampled": tried.total(),
-        "killed": killed.total(),
-        "interval": wilson(killed.total(), tried.total()),
+        **score(tried.total(), killed.total(), excused.total()),
         "weighted": round(sum(counts[n] / known * killed[n] / tried[n] for n in tried), 4),
         "seconds_each": round(seconds / max(1, tried.total()), 2),
-        "modules": {n: {"mutants": counts[n], "sampled": tried[n], "killed": killed[n],
-                        "interval": wilson(killed[n], tried[n])} for n in counts},
+        "modules": {n: {"mutants": counts[n], **score(tried[n], killed[n], excused[n])}
+                    for n in counts},
         "left_out": LEFT_OUT,
         "survivors": survivors,
     }  # fmt: skip
@@ -340,13 +345,20 @@ def main(arguments=None):
     os.chdir(ROOT)
     if not (COVERAGE.exists() and DURATIONS.exists()):
         sys.exit("run `make evidence` first: it records which test reaches which line")
+    if (stale := stale_judgements()) and not chosen.only:
+        sys.exit(f"rows of {JUDGED.name} that fit no mutant: {stale}")
     drawn, counts = sample(chosen.each, chosen.seed, chosen.only)
     start = processor_seconds()
     results = Trial(drawn, chosen.minutes).run_all()
     found = summary(results, counts, chosen.seed, processor_seconds() - start)
     (SCRATCH / "mutation.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
-    print(f"{found['killed']} of {found['sampled']} killed")
-    if not chosen.only:
+    print(
+        f"{found['killed']} of {found['sampled']} killed, {found['judged']} judged to be no error"
+    )
+    if chosen.only:
+        rows = csv.DictWriter(sys.stdout, COLUMNS, extrasaction="ignore", lineterminator="\n")
+        rows.writerows(s for s in found["survivors"] if "judged" not in s)
+    else:
         store("mutation", found)
 
 

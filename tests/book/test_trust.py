@@ -6,8 +6,9 @@ import re
 import nbformat
 import pytest
 from evidence import FILE, ROOT, modules
+from judged import judgements, stale_judgements
 from mutants import mutants
-from mutation import judgements, wilson
+from mutation import wilson
 
 EVIDENCE = json.loads(FILE.read_text(encoding="utf-8"))
 MODULES = set(modules())
@@ -51,22 +52,44 @@ def test_coverage_never_misses_more_than_there_is():
 def test_the_mutants_add_up():
     mutation = EVIDENCE["mutation"]
     parts = mutation["modules"].values()
-    for column in ("mutants", "sampled", "killed"):
+    for column in ("mutants", "sampled", "killed", "judged"):
         assert sum(part[column] for part in parts) == mutation[column]
-    assert len(mutation["survivors"]) == mutation["sampled"] - mutation["killed"]
     for name, part in mutation["modules"].items():
         survivors = [s for s in mutation["survivors"] if s["module"] == name]
-        assert len(survivors) == part["sampled"] - part["killed"]
-        assert part["interval"] == wilson(part["killed"], part["sampled"])
-    assert mutation["interval"] == wilson(mutation["killed"], mutation["sampled"])
+        assert_scored(part, survivors)
+    assert_scored(mutation, mutation["survivors"])
     assert mutation["interval"][0] < mutation["weighted"] < 1
+
+
+def assert_scored(part, survivors):
+    assert len(survivors) == part["sampled"] - part["killed"]
+    assert sum("judged" in s for s in survivors) == part["judged"]
+    assert part["interval"] == wilson(part["killed"], part["sampled"])
+    errors = part["sampled"] - part["judged"]
+    assert part["interval_without_judged"] == wilson(part["killed"], errors)
+
+
+def test_every_judgement_speaks_of_a_mutant_of_today():
+    assert not stale_judgements(), "judge the new line, or drop the row"
 
 
 def test_every_judgement_has_a_reason():
     assert all(len(reason) > 8 for reason in judgements().values())
-    assert {s["judged"] for s in EVIDENCE["mutation"]["survivors"] if "judged" in s} <= set(
-        judgements().values()
+    assert all(
+        len(s.get("judged", "a gap in the tests")) > 8 for s in EVIDENCE["mutation"]["survivors"]
     )
+
+
+def test_a_judgement_excuses_one_mutant_of_one_line():
+    """The same change in the same line twice, in another line, in another function: four mutants, four names."""
+    source = "def f(a):\n    b = a[1] + 1\n    return b + 1\n\n\ndef g(a):\n    return b + 1\n"
+    named = [(m.function, m.statement, m.change) for m in mutants(source) if m.text == "(2)"]
+    assert named == [
+        ("f", "b = a[1] + 1", "1 → (2)"),
+        ("f", "b = a[1] + 1", "1 → (2) #2"),
+        ("f", "return b + 1", "1 → (2)"),
+        ("g", "return b + 1", "1 → (2)"),
+    ]
 
 
 def test_every_timed_notebook_is_one_of_the_book():
@@ -83,6 +106,8 @@ def test_the_page_shows_the_measured_score():
     )  # fmt: skip
     mutation = EVIDENCE["mutation"]
     assert f"**{mutation['killed']} were killed" in shown
+    assert f"of {mutation['sampled'] - mutation['judged']}**" in shown
+    assert f"we judge {mutation['judged']} to be no error" in shown
     assert f"random sample of {mutation['sampled']} met" in shown
     assert EVIDENCE["chapters"]["processor"] in shown
     assert all(why in shown for why in mutation["left_out"].values())
