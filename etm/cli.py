@@ -7,6 +7,8 @@ Exit codes: 0 done, 1 the fit did not converge (its results are written all the 
 import argparse
 import os
 import sys
+import textwrap
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -144,22 +146,48 @@ def _fit(options):
     found = fitting.fit(data, models, shared=shared, **settings)
     options.written = found.save(folder, overwrite=options.overwrite)  # before anything can fail
     _say(found.report())
-    others, profiles = [], []
+    others = []
     if rivals:
-        settings = _known_to(Problem(data, rivals, shared), settings)
-        others = [fitting.fit(data, rivals, shared=shared, **settings)]
+        known = _known_to(Problem(data, rivals, shared), settings)
+        others = [fitting.fit(data, rivals, shared=shared, **known)]
         found.save(folder, overwrite=True, others=others)
         _say(f"\nAgainst\n{comparison_text(found, *others)}")
+
+    def save(fit, profiles):
+        fit.save(folder, overwrite=True, others=others, profiles=profiles)
+
+    better = _profiles(options, found, save)
+    if better:
+        found = fitting.fit(data, models, shared=shared, **settings | {"start": better})
+        save(found, [])
+        _say(f"\nFitted again from there\n{found.report()}")
+        if others:
+            _say(f"\nAgainst\n{comparison_text(found, *others)}")
+        _profiles(options, found, save)
+    _say("\nWritten    " + ", ".join(map(str, options.written)))
+    return 0 if found.converged else 1
+
+
+def _profiles(options, found, save):
+    """Print and save the intervals asked for, until one meets a better minimum: its values."""
+    from etm import fitting
+
+    profiles = []
     for name in options.profile:
         chosen = found.names(name)
         if not chosen:
             raise ValueError(f"--profile {name}: it was held, so that it has no profile")
         for full in chosen:
-            profiles.append(fitting.profile(found, full))
-            found.save(folder, overwrite=True, others=others, profiles=profiles)
-            _say(f"\nProfile    {profiles[-1]}")
-    _say("\nWritten    " + ", ".join(map(str, options.written)))
-    return 0 if found.converged else 1
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # it is printed
+                profiles.append(fitting.profile(found, full))
+            save(found, profiles)
+            _say(
+                "\n" + textwrap.fill(f"Profile    {profiles[-1]}", 100, subsequent_indent=" " * 11)
+            )
+            if profiles[-1].better:
+                return profiles[-1].better
+    return None
 
 
 def _known_to(problem, settings):

@@ -24,6 +24,12 @@ ROUGH, APPROACH = 1e-4, 200
 AT_BOUND = 1e-3
 """A parameter this share of its range, or of 1, from a bound is at it."""
 
+LOWER = 0.01
+"""Fall of χ² that makes the fit with a parameter released from its bound the better one."""
+
+RELEASE = 500
+"""Evaluations after which a release that is no better is given up."""
+
 GUESSED_ON = 8
 """Points of a curve on which first guesses are ranked."""
 
@@ -93,6 +99,7 @@ def fit(
         if best.success and best.chisqr < best.nfree + 4 * np.sqrt(2 * best.nfree):
             break
     best, settled = _settled(problem, best, max_evaluations)
+    best, settled, freed = _released(problem, best, settled, max_evaluations)
     converged = bool(best.success and best.errorbars and not tied(best.params))
     asked = {full for name in hold for full, _ in problem.matching(name)}
     held = [
@@ -100,7 +107,7 @@ def fit(
         for name, (plain, _) in problem.labels.items()
         if not parameters[name].vary and name not in given and (plain in APPARATUS or name in asked)
     ]
-    text = message(problem, best, settled, held)
+    text = message(problem, best, settled, held, freed)
     return Fit(problem, best.params, converged, text, tuple(settled))
 
 
@@ -218,3 +225,20 @@ def _settled(problem, result, max_evaluations):
             return result, settled
         settled |= more
         result = _minimum(problem, parameters, max_evaluations)
+
+
+def _released(problem, result, settled, max_evaluations):
+    """One more fit with what is held at a bound free again, from inside; the better is kept."""
+    if not settled:
+        return result, settled, {}
+    parameters = result.params.copy()
+    for name in settled:
+        parameters[name].set(value=QUANTITIES[problem.labels[name][0]].start, vary=True)
+    again = _minimum(problem, parameters, min(max_evaluations or RELEASE, RELEASE))
+    if not again.success and again.chisqr < result.chisqr - LOWER:
+        again = _minimum(problem, again.params, max_evaluations)
+    again, still = _settled(problem, again, max_evaluations)
+    fall = result.chisqr - again.chisqr
+    if not fall > LOWER:
+        return result, settled, {}
+    return again, still, {name: (settled[name], fall) for name in settled if name not in still}

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from etm.checks import choice
-from etm.fitting.columns import LIMITS, OBSERVABLES, UNITS, factor, header
+from etm.fitting.columns import LIMITS, OBSERVABLES, UNITS, factor, header, remark
 from etm.tables import DATA
 
 __all__ = ["MeasurementError", "Measurements", "example", "read"]
@@ -54,6 +54,8 @@ class Measurements:
         Line numbers in the file.
     path : str
         The file.
+    notes : tuple of str
+        What was assumed in reading it.
     """
 
     observable: str
@@ -66,6 +68,7 @@ class Measurements:
     extra: dict = field(default_factory=dict)
     lines: np.ndarray | None = None
     path: str = ""
+    notes: tuple[str, ...] = ()
 
     def __len__(self):
         return self.value.size
@@ -176,7 +179,7 @@ def read(path: str | PathLike[str], observable: str) -> Measurements:
     if len(rows) < FEWEST:
         faults.append(f"{len(rows)} points: a fit needs at least {FEWEST}; add measurements")
     _raise(path, faults)
-    data = _collect(columns, observable, lines, path)
+    data = replace(_collect(columns, observable, lines, path), notes=tuple(_notes(names)))
     if len(data.curves) == len(data):
         _raise(path, ["every point has a temperature, a field or a label of its own, so that nothing"
                       " is a curve; add a column 'curve' with one label for each"])  # fmt: skip
@@ -268,9 +271,10 @@ def _columns(heads, line, observable):
             size = factor(quantity, unit)
             if size is None:
                 found = "no unit" if unit is None else f"unit '{unit}'"
+                known = remark(quantity, unit)
                 faults.append(
-                    f"line {line}, column '{name}': {found}; write it in square brackets, one of "
-                    + ", ".join(UNITS[quantity])
+                    f"line {line}, column '{name}': {found}{', ' if known else ''}{known};"
+                    " write it in square brackets, one of " + ", ".join(UNITS[quantity])
                 )
             names[name] = (head, size)
     missing = [name for name in required if name not in names]
@@ -278,6 +282,13 @@ def _columns(heads, line, observable):
         unit = next(iter(UNITS[value if name == "error" else name]))
         faults.append(f"line {line}: column '{name}' is missing; add '{name} [{unit}]'")
     return names, faults
+
+
+def _notes(names):
+    """What was assumed about the units of the columns, once each."""
+    for name, (head, _) in names.items():
+        if name in UNITS and (text := remark(name, header(head)[1])):
+            yield text
 
 
 def _bad_entries(name, head, texts, numbers):

@@ -24,6 +24,10 @@ def report(fit):
         lines.append(f"Data       {Path(data.path).name or data.observable}: {len(data)} points,"
                      f" {len(data.curves)} curve(s)"
                      f"{_reference(data)}")  # fmt: skip
+        lines += [
+            textwrap.fill(f"Note       {note}", 100, subsequent_indent=" " * 11)
+            for note in data.notes
+        ]
         lines += _oddities(data)
     lines += [f"Result     {line}" for line in textwrap.wrap(fit.message, 90)]
     lines += [*_left_out(fit), ""]

@@ -122,6 +122,8 @@ def _interval(interval):
         "low": _finite(interval.low),
         "high": _finite(interval.high),
         "rise": interval.rise,
+        "fall": interval.fall,
+        "better": dict(interval.better),
     }
 
 
@@ -180,6 +182,7 @@ def _measurements(data):
     return {
         "observable": data.observable,
         "path": data.path,
+        "notes": list(data.notes),
         "T": data.T.tolist(),
         "B": data.B.tolist(),
         "value": data.value.tolist(),
@@ -201,5 +204,6 @@ def _from_columns(entry):
         extra={n: np.array(c, dtype=float) for n, c in entry["extra"].items()},
         lines=None if lines is None else np.array(lines),
         path=entry["path"],
+        notes=tuple(entry.get("notes", ())),
         **numbers,
     )

@@ -1,6 +1,8 @@
 """Errors that do not assume a parabola: intervals from the profile of χ²."""
 
-from dataclasses import dataclass
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import lmfit
 import numpy as np
@@ -9,7 +11,7 @@ from etm.checks import choice, number, positive
 from etm.fitting.fit import STEP, problem_residual
 from etm.fitting.result import Fit
 
-__all__ = ["Interval", "profile"]
+__all__ = ["Interval", "profile", "rise_at"]
 
 STEPS = 40
 """Steps outwards before a side is called open."""
@@ -18,6 +20,9 @@ GROWTH = 1.6
 OFF_BOUND = 0.01
 CLOSE = 1e-2
 """Rise of χ² found to this share of what is wanted."""
+
+BETTER = 0.02
+"""Fall of χ² below the fit's beyond which the fit was not the best; less is rounding."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class Interval:
         Ends of the interval; -inf or inf where χ² never rises that far before the bound.
     rise : float
         1 for 68 %, 4 for 95 %.
+    fall : float
+        How far χ² falls below the fit's at a better minimum met on the way; 0 if there is none.
+        With a better one `low` and `high` are NaN.
+    better : dict of str to float
+        All parameters there, to fit again with: `fit(..., start=interval.better)`.
     """
 
     name: str
@@ -40,8 +50,12 @@ class Interval:
     low: float
     high: float
     rise: float
+    fall: float = 0.0
+    better: Mapping[str, float] = field(default_factory=dict)
 
     def __str__(self):
+        if self.better:
+            return self._no_interval()
         log = self.name.startswith("ln_")
         best, low, high = (np.exp(x) if log else x for x in (self.best, self.low, self.high))
         ends = [
@@ -50,6 +64,17 @@ class Interval:
         ]
         name = self.name.removeprefix("ln_")
         return f"{name} = {best:.5g}, from {ends[0]} to {ends[1]} (chi2 + {self.rise:g})"
+
+    def _no_interval(self):
+        plain = (
+            (name.removeprefix("ln_"), np.exp(x) if name.startswith("ln_") else x)
+            for name, x in self.better.items()
+        )
+        return (
+            f"{self.name.removeprefix('ln_')}: NO INTERVAL, for the fit is not the best one: chi2 is"
+            f" lower by {self.fall:.4g} at {' '.join(f'{n}={x:.6g}' for n, x in plain)}. Fit again"
+            " with these as start values."
+        )
 
 
 def profile(fit: Fit, name: str, rise: float = 1.0) -> Interval:
@@ -74,6 +99,12 @@ def profile(fit: Fit, name: str, rise: float = 1.0) -> Interval:
     ValueError
         For a parameter that was not fitted, or a rise that is not > 0.
 
+    Warns
+    -----
+    UserWarning
+        If χ² falls below that of the fit, so that this was not the best one.  The interval then
+        has no ends, but the parameters of the better minimum, where all are fitted once more.
+
     Notes
     -----
     Source: χ²(best of the others) - χ²(best) = rise, the likelihood-ratio interval; the others
@@ -83,8 +114,59 @@ def profile(fit: Fit, name: str, rise: float = 1.0) -> Interval:
     rise = number("rise", rise, positive)
     parameter = fit.parameters[name]
     step = parameter.stderr or 0.1 * max(abs(parameter.value), 0.1)
-    low, high = (_end(fit, name, rise, side * step * np.sqrt(rise)) for side in (-1, 1))
+    try:
+        low, high = (_end(fit, name, rise, side * step * np.sqrt(rise)) for side in (-1, 1))
+    except _BetterFound as found:
+        chi2, values = _refitted(fit, name, found.parameters)
+        better = Interval(
+            name, parameter.value, np.nan, np.nan, rise, float(fit.chi2 - chi2), values
+        )
+        warnings.warn(str(better), UserWarning, stacklevel=2)
+        return better
     return Interval(name, parameter.value, low, high, rise)
+
+
+def rise_at(fit: Fit, name: str, value: float) -> float:
+    """How far χ² rises above that of a fit if one parameter is held and the others are fitted.
+
+    Parameters
+    ----------
+    fit : Fit
+    name : str
+        One of `fit.free` or `fit.settled`.
+    value : float
+        In the units of `fit.parameters`.
+
+    Returns
+    -------
+    float
+        Less than 1 if the value is inside the interval of `profile` with the same rise; below 0
+        if the fit was not the best one.
+
+    Raises
+    ------
+    ValueError
+        For a parameter that was not fitted.
+    """
+    choice("name", name, (*fit.free, *fit.settled))
+    return float(_held(fit, name, value, fit.parameters)[0])
+
+
+class _BetterFound(Exception):
+    """χ² fell below that of the fit."""
+
+    def __init__(self, parameters):
+        super().__init__()
+        self.parameters = parameters
+
+
+def _refitted(fit, name, parameters):
+    """χ² and all values of the better minimum, the held parameter free again."""
+    parameters[name].vary = True
+    result = lmfit.minimize(
+        problem_residual, parameters, args=(fit.problem,), scale_covar=False, epsfcn=STEP
+    )
+    return result.chisqr, dict(result.params.valuesdict())
 
 
 def _end(fit, name, rise, step):
@@ -121,6 +203,14 @@ def _between(fit, name, rise, inside, outside, start):
 
 
 def _rise(fit, name, value, start):
+    """The same as `_held`, which must not be below the fit."""
+    rise, found = _held(fit, name, value, start)
+    if rise < -BETTER:
+        raise _BetterFound(found)
+    return rise, found
+
+
+def _held(fit, name, value, start):
     """χ² above its minimum with one parameter held, and where the others are then."""
     trial = start.copy()
     for other in fit.settled:

@@ -64,7 +64,7 @@ def doubt(chi2, freedom, measurements):
     return ""
 
 
-def message(problem, result, settled, held):
+def message(problem, result, settled, held, freed):
     """The sentences of the line `Result`.
 
     Parameters
@@ -75,14 +75,22 @@ def message(problem, result, settled, held):
         Parameters held at a bound, and where.
     held : sequence of str
         Parameters held at values that the user has not given.
+    freed : mapping of str to (str, float)
+        Parameters that left a bound when they were released: which, and by how much χ² fell.
 
     Returns
     -------
     str
     """
     notes = "".join(
-        f" {name} ended at its {where} and was held there; its profile says how far it may go."
+        f" {name} ended at its {where} and was held there (released once more, it found nothing"
+        " better); its profile says how far it may go."
         for name, where in settled.items()
+    )
+    notes += "".join(
+        f" {name} ran into its {where} on the way; released, it came away from it, and chi2 fell by"
+        f" {fall:.3g}."
+        for name, (where, fall) in freed.items()
     )
     if held:
         values = ", ".join(_plain(problem, result.params[name]) for name in held)

@@ -180,6 +180,30 @@ def test_profiles_are_written_and_reach_parameters_at_a_bound(folder, monkeypatc
     assert "--profile n_Fe3: it was held" in err
 
 
+def test_a_better_minimum_met_by_a_profile_is_fitted_again(folder, monkeypatch, capsys):
+    """As if the first fit had stopped beside it."""
+    whole = fitting.fit
+
+    def beside(*arguments, start, **options):
+        found = whole(*arguments, start=start, **options)
+        for name in () if start else found.free:
+            found.parameters[name].value += 0.5 * found.parameters[name].stderr
+        return found
+
+    monkeypatch.setattr("etm.fitting.fit", beside)
+    options = ("--compare", "two-level+iron", "--profile", "n_Fe3", "n_Fe2")
+    code, out, err = call(folder, monkeypatch, capsys, *FIT, *options)
+    assert (code, err) == (0, "")
+    first, second = out.split("Fitted again from there")
+    assert "n_Fe3: NO INTERVAL, for the fit is not the best one" in " ".join(first.split())
+    assert "Profile    n_Fe3 = 2.4" in second
+    assert "Profile    n_Fe2 = 3.0" in second
+    assert "Against" in second
+    stored = json.loads((folder / "data-fit" / "fit.json").read_text(encoding="utf-8"))
+    assert stored["converged"]
+    assert len(stored["profiles"]) == 2
+
+
 def test_the_rival_is_held_where_the_model_is(folder, monkeypatch, capsys):
     options = ("--hold", "n_Fe3", "Dmin", "--start", "n_Fe3=2.1", "Dmin=0.32")
     code, out, _ = call(folder, monkeypatch, capsys, *FIT, *options)

@@ -11,6 +11,7 @@ from matplotlib import pyplot
 
 from etm import fitting
 from etm.fitting import store
+from etm.fitting.uncertainty import rise_at
 
 
 @pytest.fixture(scope="module")
@@ -255,6 +256,49 @@ def test_a_parameter_at_its_bound_is_held_there_and_said(iron):
     held = fitting.fit(less, "iron", start={"n_Fe2": interval.high}, hold=["n_Fe2"])
     assert held.chi2 - found.chi2 == pytest.approx(1.0, abs=0.03)
     assert fitting.profile(found, "n_Fe3").high > found.parameters["n_Fe3"].value
+
+
+def test_a_parameter_that_can_leave_its_bound_does(data, found):
+    """At a bound a minimiser feels no slope; released from it, iron that was there is found."""
+    freed = fitting.fit(data, "ats+iron", start={"n_Fe3": 0.0}, starts=1)
+    assert freed.settled == ()
+    assert freed.chi2 == pytest.approx(found.chi2, abs=1e-4)
+    assert "n_Fe3 ran into its lower bound 0 on the way; released, it came away from it" in (
+        freed.message
+    )
+    fall = float(freed.message.split("chi2 fell by ")[1].rstrip("."))
+    stuck = fitting.fit(data, "ats+iron", start={"n_Fe3": 0.0}, hold=["n_Fe3"])
+    assert fall == pytest.approx(stuck.chi2 - found.chi2, rel=1e-2)
+    rival = fitting.fit(data, "two-level+iron")
+    assert "(released once more, it found nothing better)" in rival.message
+
+
+def test_a_profile_that_finds_a_better_minimum_says_so(data, found):
+    """Its values are start values of a fit that finds it."""
+    shifted = found.parameters.copy()
+    for name in found.free:
+        shifted[name].value += 0.5 * shifted[name].stderr
+    false = replace(found, parameters=shifted)
+    with pytest.warns(UserWarning, match="n_Fe2: NO INTERVAL.*chi2 is lower by"):
+        interval = fitting.profile(false, "n_Fe2")
+    assert interval.fall == pytest.approx(false.chi2 - found.chi2, abs=1e-3)
+    assert interval.fall > 0.02
+    assert np.isnan([interval.low, interval.high]).all()
+    assert f"n_Fe2={found.parameters['n_Fe2'].value:.2f}" in str(interval)
+    assert f" n_ATS={np.exp(found.parameters['ln_n_ATS'].value):.3g}"[:7] in str(interval)
+    again = fitting.fit(data, "ats+iron", start=interval.better)
+    assert again.chi2 == pytest.approx(found.chi2, abs=1e-4)
+    honest = fitting.profile(again, "n_Fe2")
+    assert (honest.fall, honest.better) == (0.0, {})
+
+
+def test_rise_at_the_ends_of_a_profile_is_that_of_the_profile(found):
+    interval = fitting.profile(found, "n_Fe2")
+    for end in (interval.low, interval.high):
+        assert rise_at(found, "n_Fe2", end) == pytest.approx(1.0, abs=0.03)
+    assert rise_at(found, "n_Fe2", interval.best) == pytest.approx(0.0, abs=1e-3)
+    with pytest.raises(ValueError, match="name = 'chi_L'"):
+        rise_at(found, "chi_L", 1.0)
 
 
 def test_a_parameter_at_its_bound_counts(data):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from etm import fitting, tables
-from etm.fitting.columns import OBSERVABLES, UNITS, factor, header
+from etm.fitting.columns import OBSERVABLES, UNITS, factor, header, remark
 
 HEAD = "T [mK], B [kOe], C [µJ/(g K)], error [nJ/(g K)]"
 ROWS = ["100, 0, 1.5, 2", "200, 1, 2.5, 2", "100, 2, 3.5, 2", "200, 3, 1e1, 2", "200, -4, -5, 2"]
@@ -77,12 +77,86 @@ def test_labels_reference_and_experiment(write):
         ("epsilon [ppm]", "epsilon", 1e-6),
         ("A [%]", "A", 0.01),
         ("tau12 [µs]", "tau12", 1e-6),
+        *(
+            (f"C [{u}]", "C", 1e-3)
+            for u in (
+                "mJ/gK",
+                "mJ/(g K)",
+                "mJ/g/K",
+                "mJ g^-1 K^-1",
+                "mJ/(g·K)",
+                "mJ/g K",
+                "mJ g⁻¹ K⁻¹",
+                "mJ·g-1·K-1",
+                "mJ g$^{-1}$ K$^{-1}$",
+                "mJ/(K g)",
+                "J/kgK",
+            )
+        ),
+        ("C (\u00b5J/gK)", "C", 1e-6),
+        ("C (\u03bcJ/(g K))", "C", 1e-6),
+        ("C [uJ/gK]", "C", 1e-6),
+        ("T (Kelvin)", "T", 1.0),
+        ("T [millikelvin]", "T", 1e-3),
+        ("B [Tesla]", "B", 1.0),
+        ("B [kA/m]", "B", 4e-4 * np.pi),
+        ("M [emu g^-1]", "M", 1e-3),
+        ("M [Am²/kg]", "M", 1e-3),
+        ("epsilon [10^-6]", "epsilon", 1e-6),
+        ("epsilon [10⁻⁶]", "epsilon", 1e-6),
+        ("loss [‰]", "loss", 1e-3),
+        ("frequency [kilohertz]", "frequency", 1e3),
     ],
 )
 def test_spellings_of_units(text, column, size):
     name, unit = header(text)
     assert name == column
     assert factor(column, unit) == pytest.approx(size, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("column", "unit", "words"),
+    [
+        ("C", "J/(mol K)", "per mole: divide by the molar mass"),
+        ("C", "mJ/cm^3/K", "per volume: divide by the density"),
+        ("C", "J/K", "not per gram: divide by the mass"),
+        ("C", "J/(g K2)", ""),
+        ("C", "MJ/(g K)", ""),
+        ("M", "emu", "not per gram: divide by the mass"),
+        ("M", "emu/mol", "per mole"),
+        ("M", "emu/cm3", "per volume"),
+        ("T", "°C", "no kelvin"),
+        ("T", "mk", ""),
+        ("B", "t", ""),
+        ("epsilon", "pF", "relative change"),
+    ],
+)
+def test_units_that_are_none_are_refused_with_the_remedy(column, unit, words):
+    assert factor(column, unit) is None
+    assert words in remark(column, unit)
+    assert bool(words) == bool(remark(column, unit))
+
+
+def test_a_refused_unit_names_remedy_and_legal_ones(write):
+    head = HEAD.replace("µJ/(g K)", "mJ/(mol K)")
+    message = faults(write(head, *ROWS))
+    assert "unit 'mJ/(mol K)', per mole: divide by the molar mass" in message[1]
+    assert message[1].endswith(", ".join(UNITS["C"]))
+
+
+def test_a_magnetic_field_H_is_said_to_be_taken_as_B(write):
+    data = fitting.read(write(HEAD, *ROWS), "heat-capacity")
+    assert data.notes == (
+        "B is given in kOe, a unit of H: taken as B = µ0 H, 1 kOe = 0.1 T; what the sample itself"
+        " adds is left out",
+    )
+    plain = HEAD.replace("kOe", "kG").replace("1.5", "1.0")
+    tesla = fitting.read(write(plain, *ROWS), "heat-capacity")
+    assert tesla.notes == ()
+    np.testing.assert_array_equal(tesla.B, data.B)
+    report = fitting.fit(data, "iron").report()
+    assert "Note       B is given in kOe" in report
+    assert fitting.Fit.from_json(fitting.fit(data, "iron").to_json()).report() == report
 
 
 def test_every_unit_is_read_as_it_is_offered():
