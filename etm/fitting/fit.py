@@ -30,6 +30,9 @@ LOWER = 0.01
 RELEASE = 500
 """Evaluations after which a release that is no better is given up."""
 
+SLOPE = 1e-4
+"""Relative step of the slopes that errors beside a bound are made of."""
+
 GUESSED_ON = 8
 """Points of a curve on which first guesses are ranked."""
 
@@ -101,13 +104,14 @@ def fit(
     best, settled = _settled(problem, best, max_evaluations)
     best, settled, freed = _released(problem, best, settled, max_evaluations)
     converged = bool(best.success and best.errorbars and not tied(best.params))
+    widened = bool(settled and best.errorbars) and _widened(problem, best.params, settled)
     asked = {full for name in hold for full, _ in problem.matching(name)}
     held = [
         name
         for name, (plain, _) in problem.labels.items()
         if not parameters[name].vary and name not in given and (plain in APPARATUS or name in asked)
     ]
-    text = message(problem, best, settled, held, freed)
+    text = message(problem, best, settled, held, freed, widened)
     return Fit(problem, best.params, converged, text, tuple(settled))
 
 
@@ -242,3 +246,35 @@ def _released(problem, result, settled, max_evaluations):
     if not fall > LOWER:
         return result, settled, {}
     return again, still, {name: (settled[name], fall) for name in settled if name not in still}
+
+
+def _widened(problem, parameters, settled):
+    """Whether errors could be given that allow for the parameters at a bound to be off it.
+
+    The covariance of the others alone holds only if the bound is the truth.
+    """
+    values = parameters.valuesdict()
+    best = problem.residual(values)
+    free = [name for name, p in parameters.items() if p.vary]
+    slopes = []
+    for name in (*free, *settled):
+        p = parameters[name]
+        step = SLOPE * max(1.0, abs(p.value))
+        step = -step if p.value + step > p.max else step
+        column = (problem.residual(values | {name: p.value + step}) - best) / step
+        if name in free or np.any(column):
+            slopes.append(column)
+    matrix = np.array(slopes).T
+    norm = np.linalg.norm(matrix, axis=0)
+    if not np.all(norm) or np.linalg.matrix_rank(matrix / norm) < len(slopes):
+        return False
+    covariance = np.linalg.inv((matrix / norm).T @ (matrix / norm)) / np.outer(norm, norm)
+    error = np.sqrt(np.diag(covariance))
+    for k, name in enumerate(free):
+        parameters[name].stderr = error[k]
+        parameters[name].correl = {
+            other: covariance[k, j] / (error[k] * error[j])
+            for j, other in enumerate(free)
+            if j != k
+        }
+    return True

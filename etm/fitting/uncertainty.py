@@ -16,6 +16,9 @@ __all__ = ["Interval", "profile", "rise_at"]
 STEPS = 40
 """Steps outwards before a side is called open."""
 
+WIDEST = 2.0
+"""First step of a logarithm, however large its error."""
+
 GROWTH = 1.6
 OFF_BOUND = 0.01
 CLOSE = 1e-2
@@ -114,6 +117,7 @@ def profile(fit: Fit, name: str, rise: float = 1.0) -> Interval:
     rise = number("rise", rise, positive)
     parameter = fit.parameters[name]
     step = parameter.stderr or 0.1 * max(abs(parameter.value), 0.1)
+    step = min(step, WIDEST) if name.startswith("ln_") else step
     try:
         low, high = (_end(fit, name, rise, side * step * np.sqrt(rise)) for side in (-1, 1))
     except _BetterFound as found:

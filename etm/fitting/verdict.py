@@ -64,7 +64,7 @@ def doubt(chi2, freedom, measurements):
     return ""
 
 
-def message(problem, result, settled, held, freed):
+def message(problem, result, settled, held, freed, widened):
     """The sentences of the line `Result`.
 
     Parameters
@@ -77,6 +77,8 @@ def message(problem, result, settled, held, freed):
         Parameters held at values that the user has not given.
     freed : mapping of str to (str, float)
         Parameters that left a bound when they were released: which, and by how much χ² fell.
+    widened : bool
+        Whether errors allow for the settled parameters to be off their bounds.
 
     Returns
     -------
@@ -84,9 +86,13 @@ def message(problem, result, settled, held, freed):
     """
     notes = "".join(
         f" {name} ended at its {where} and was held there (released once more, it found nothing"
-        " better); its profile says how far it may go."
+        " better)."
         for name, where in settled.items()
     )
+    if settled:
+        whose = "Its profile says" if len(settled) == 1 else "Their profiles say"
+        allowed = "allow for that" if widened else "hold only there"
+        notes += f" {whose} how far off the bound the data permit; errors of the others {allowed}."
     notes += "".join(
         f" {name} ran into its {where} on the way; released, it came away from it, and chi2 fell by"
         f" {fall:.3g}."

@@ -258,6 +258,26 @@ def test_a_parameter_at_its_bound_is_held_there_and_said(iron):
     assert fitting.profile(found, "n_Fe3").high > found.parameters["n_Fe3"].value
 
 
+def test_errors_beside_a_bound_allow_for_being_off_it(iron):
+    """They are those of the linear model with all its columns, not of the one without."""
+    less = replace(iron, value=iron.value - fitting.model("heat-capacity", "iron").predict(
+        {"n_Fe2": 3.0, "n_Fe3": 0.0, "c_phonon": 0.0}, iron))  # fmt: skip
+    found = fitting.fit(less, "iron")
+    columns = np.array([
+        found.predict({name: float(name == one) for name in found.parameters}) / iron.error
+        for one in found.parameters
+    ])  # fmt: skip
+    errors = np.sqrt(np.diag(np.linalg.inv(columns @ columns.T)))
+    names = list(found.parameters)
+    assert found.settled == ("n_Fe2",)
+    for name in ("n_Fe3", "c_phonon"):
+        assert found.parameters[name].stderr == pytest.approx(errors[names.index(name)], rel=1e-3)
+    held = fitting.fit(less, "iron", start={"n_Fe2": 0.0}, hold=["n_Fe2"])
+    assert found.parameters["n_Fe3"].stderr > 1.5 * held.parameters["n_Fe3"].stderr
+    assert "errors of the others allow for that" in found.message
+    assert "bound" not in held.message
+
+
 def test_a_parameter_that_can_leave_its_bound_does(data, found):
     """At a bound a minimiser feels no slope; released from it, iron that was there is found."""
     freed = fitting.fit(data, "ats+iron", start={"n_Fe3": 0.0}, starts=1)
