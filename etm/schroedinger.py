@@ -105,7 +105,7 @@ def well_centres(distance: float) -> Array:
     Source: the geometry of Jug 2018, fig. 5.
     """
     angle = np.pi / 2 + 2 * np.pi / 3 * np.arange(3)
-    return float(positive("distance", distance)) * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    return float(positive("distance", distance)) * np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
 def overlap_in_field(distance: ArrayLike, field: ArrayLike) -> Values:
@@ -205,12 +205,12 @@ def plane_states(
     """
     radius, spacing = float(positive("radius", radius)), float(positive("spacing", spacing))
     field, count = float(non_negative("field", field)), integer("count", count, 1)
-    reach = int(2 * radius / spacing) + 1
+    reach = int(2 * radius / spacing)
     i, j = np.meshgrid(*2 * [np.arange(-reach, reach + 1)], indexing="ij")
     x, y = spacing * (i + 0.5 * j), spacing * np.sqrt(0.75) * j
     inside = i * i + i * j + j * j < (radius / spacing) ** 2  # whole numbers keep the symmetry
-    if inside.sum() <= count:
-        raise ValueError(f"radius = {radius}: must hold more than {count} points of the lattice")
+    if inside.sum() < count + 2:
+        raise ValueError(f"radius = {radius}: must hold {count + 2} points of the lattice or more")
     number = np.full(i.shape, -1)
     number[inside] = np.arange(inside.sum())
     x, y = x[inside], y[inside]
@@ -228,7 +228,7 @@ def plane_states(
     matrix = bonds + bonds.conj().T + diags_array(6 * kinetic + values - bottom)
     solve = splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A").solve
     inverse = LinearOperator(matrix.shape, matvec=solve, dtype=hops.dtype)
-    begin = np.exp(-((x - 0.3) ** 2 + (y - 0.2) ** 2) / radius).astype(hops.dtype)
+    begin = np.random.default_rng(0).normal(size=x.size).astype(hops.dtype)  # without symmetry
     levels, states = eigsh(
         matrix, count, sigma=0.0, OPinv=inverse, v0=begin, ncv=8 * count, tol=1e-12
     )

@@ -17,7 +17,10 @@ TAILS = 9.0
 """The normal distribution ends at this many standard deviations."""
 
 STEP = 0.25
-"""Of ln t: a decay that is smooth on the scale of one is integrated to all digits."""
+"""Of ln t: a decay that is smooth on the scale of one is integrated to nine digits."""
+
+TOLERANCE = 1e-14
+"""Relative, of the fit."""
 
 
 def barrier_width(strength: ArrayLike, barrier: ArrayLike) -> Values:
@@ -77,7 +80,7 @@ def decay(log_t: ArrayLike, width: ArrayLike, collapsed: bool = False) -> Values
     """
     log_t, width = finite("log_t", log_t), non_negative("width", width)
     broadcastable(log_t=log_t, width=width)
-    panels = int(np.ceil(TAILS * max(1.0, np.max(width, initial=0.0))))
+    panels = int(np.ceil(TAILS * np.max(width, initial=1.0)))
     edges = np.linspace(0, TAILS, panels + 1)
     z, dz = (part.ravel() for part in nodes_between(edges[:-1], edges[1:], 10))
     weight = np.exp(-z * z / 2) / np.sqrt(2 * np.pi) * dz
@@ -127,11 +130,13 @@ def _left(log_t):
 
 def _fit(width, collapsed):
     """ln β and ln t0."""
-    log_t = np.arange(-10 * width - 25, 10 * width + 25, STEP)
+    end = 10 * width + 25
+    log_t = np.arange(-end, end, STEP)
     curve = decay(log_t, width, collapsed)
-    start = -np.log1p(6 * width**2 / np.pi**2) / 2  # the width of ψ in ln t is that of its fit
 
     def distance(fit):
         return _left(np.exp(fit[0]) * (log_t - fit[1])) - curve
 
-    return least_squares(distance, [start, 0.0], xtol=1e-14, ftol=1e-14, gtol=1e-14).x
+    start = [-np.log1p(width), 0.0]
+    limits = dict.fromkeys(("xtol", "ftol", "gtol"), TOLERANCE)
+    return least_squares(distance, start, **limits).x

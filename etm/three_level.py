@@ -110,7 +110,7 @@ def mean_log_asymmetry(E: ArrayLike) -> Values:
     """
     E = positive("E", E)
     angle, weight = powers_between(0.0, np.pi / 3, 400)
-    low = np.log(E / 2)[..., None] + np.zeros_like(angle)
+    low = np.log(E / 2)[..., None]
     high = low + 30.0
     for _ in range(50):
         middle = (low + high) / 2

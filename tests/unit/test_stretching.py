@@ -61,6 +61,55 @@ def test_the_exponent_is_that_of_the_nearest_stretched_exponential(collapsed):
 
 
 @BOTH
+@pytest.mark.parametrize("width", [0.4, 1.0, 5.0])
+def test_the_exponent_does_not_depend_on_the_grid(width, collapsed):
+    """With the slopes of the stretched exponential written out, on a grid four times as fine."""
+    log_t = np.arange(-80, 80, 0.0625)
+    curve = stretching.decay(log_t, width, collapsed)
+
+    def parts(fit):
+        u = np.minimum(np.exp(fit[0]) * (log_t - fit[1]), 50.0)
+        left = np.exp(-np.exp(u))
+        return u, left, np.exp(u) * left
+
+    best = optimize.least_squares(
+        lambda fit: parts(fit)[1] - curve,
+        [-0.5, 0.2],
+        lambda fit: np.stack([-parts(fit)[0], np.full(log_t.size, np.exp(fit[0]))], -1)
+        * parts(fit)[2][:, None],
+        xtol=1e-15, ftol=1e-15, gtol=1e-15,
+    ).x  # fmt: skip
+    beta, log_time = stretching.exponent(width, collapsed)
+    assert beta == pytest.approx(np.exp(best[0]), abs=2e-8)
+    assert log_time == pytest.approx(best[1], abs=3e-7)
+
+
+def test_no_barrier_is_moved_unless_told():
+    """Half of the barriers lie above the most probable one: they hold the decay back."""
+    assert stretching.decay(1.0, 4.0) == stretching.decay(1.0, 4.0, collapsed=False)
+    assert stretching.decay(1.0, 4.0) > stretching.decay(1.0, 4.0, collapsed=True) + 0.2
+    assert stretching.exponent(4.0) == stretching.exponent(4.0, collapsed=False)
+    assert stretching.exponent(4.0)[0] < stretching.exponent(4.0, collapsed=True)[0] - 0.1
+
+
+@BOTH
+@pytest.mark.parametrize("width", [0.0, 1.0, 7.0, 40.0])
+def test_decay_begins_at_one_and_ends_at_nothing(width, collapsed):
+    """To rounding, also where e^t is beyond the numbers; and half is left halfway of wide barriers."""
+    ends = stretching.decay([-1e4, 1e4], width, collapsed)
+    np.testing.assert_allclose(ends, [1.0, 0.0], rtol=0, atol=1e-14)
+    if width > 5 and not collapsed:
+        assert stretching.decay(-np.euler_gamma, width) == pytest.approx(0.5, abs=0.05)
+
+
+@BOTH
+def test_no_times_and_no_widths(collapsed):
+    assert stretching.decay([], 1.0, collapsed).shape == (0,)
+    assert stretching.decay(0.0, [], collapsed).shape == (0,)
+    assert stretching.exponent([], collapsed)[1].shape == (0,)
+
+
+@BOTH
 def test_one_barrier_relaxes_exponentially(collapsed):
     assert stretching.exponent(0.0, collapsed) == pytest.approx((1.0, 0.0), abs=1e-9)
     beta, _ = stretching.exponent(1e-3, collapsed)
@@ -130,7 +179,7 @@ def test_out_of_range():
         stretching.exponent(-1.0)
     with pytest.raises(ValueError, match="strength = 0"):
         stretching.barrier_width(0.0, 39.0)
-    with pytest.raises(ValueError, match="broadcast"):
+    with pytest.raises(ValueError, match=r"log_t has .* the shapes must broadcast$"):
         stretching.decay(np.zeros(3), np.ones(2))
-    with pytest.raises(ValueError, match="broadcast"):
+    with pytest.raises(ValueError, match=r"strength has .* the shapes must broadcast$"):
         stretching.barrier_width(np.ones(3), np.ones(2))

@@ -191,11 +191,82 @@ def test_counted_ratio_in_a_field_counts_every_system():
     assert np.all(np.abs(plain - ratio) < 4 * np.hypot(error, plain / np.sqrt(counts)))
 
 
+def counted(edges, *arguments, ats=GLASSES[1], B=0.6, size=4000, seed=4):
+    """The same systems for every call with the same seed."""
+    rng = np.random.default_rng(seed)
+    return np.array(etm.three_level.counted_ratio(ats, B, edges, size, rng, *arguments))
+
+
+def test_a_bin_is_counted_without_regard_to_the_others():
+    """What a system enters or leaves a bin for is no matter: the same systems, fewer bins."""
+    edges = np.geomspace(0.6, 8.0, 6)
+    whole = counted(edges)
+    assert np.all(whole[1] > 0)
+    for low, high in ((1, 6), (0, 3), (2, 4), (0, 2), (4, 6)):
+        np.testing.assert_allclose(counted(edges[low:high]), whole[:, low : high - 1], rtol=1e-12)
+
+
+def test_the_count_of_turned_loops_is_that_of_a_weaker_field():
+    """Root mean square: every loop as if the field were smaller by √3; random turns lie between."""
+    edges = [0.6, 1.5, 8.0]
+    rms, facing = counted(edges, "rms"), counted(edges, "parallel", B=0.6 / np.sqrt(3))
+    np.testing.assert_allclose(rms, facing, rtol=1e-9)
+    assert not np.allclose(rms, counted(edges, "parallel"), rtol=1e-3)
+    np.testing.assert_array_equal(counted(edges), counted(edges, "average", 3000.0))
+
+
+def test_a_system_that_stays_in_its_bin_makes_no_noise():
+    """One system, and gaps that the field does not reach."""
+    ratio, error = counted([100.0, 200.0], "average", 50.0, size=1)
+    assert (ratio.tolist(), error.tolist()) == ([1.0], [0.0])
+
+
+def test_as_many_systems_are_drawn_as_asked(monkeypatch):
+    drawn, draw = [], etm.ATS.sample
+
+    def sample(ats, count, *rest):
+        drawn.append(count)
+        return draw(ats, count, *rest)
+
+    monkeypatch.setattr(etm.three_level, "DRAWN_AT_ONCE", 100)
+    monkeypatch.setattr(etm.ATS, "sample", sample)
+    counted([0.6, 8.0], size=250)
+    counted([0.6, 8.0], size=100)
+    assert drawn == [100, 100, 50, 100]
+
+
+@pytest.mark.parametrize("B", [0.3, 12.0])
+def test_root_mean_square_turns_make_the_field_weaker(B):
+    ats, T = GLASSES[0], np.array([0.1, 3.0])
+    facing = etm.heat_capacity.ats(T, B / np.sqrt(3), ats, "parallel", levels=3)
+    rms = etm.heat_capacity.ats(T, B, ats, "rms", levels=3)
+    np.testing.assert_allclose(rms, facing, rtol=1e-9)
+
+
+@pytest.mark.parametrize("T", [0.004, 0.3, 40.0])
+def test_average_equals_facing_loops_over_the_cosine(T):
+    """Far below and far above the smallest gap, where the mean over directions bends at another field."""
+    ats, B = GLASSES[0], 0.5
+    cosine, weight = graded(0, 1, min(T, 0.3) / 40, 8)
+    facing = etm.heat_capacity.ats(T, B * cosine, ats, "parallel", levels=3)
+    C = etm.heat_capacity.ats(T, B, ats, levels=3)
+    assert C == pytest.approx(facing @ weight, rel=1e-9, abs=0)
+
+
+def test_an_average_names_a_wrong_orientation():
+    with pytest.raises(ValueError, match="orientation = 'sideways'"):
+        etm.three_level.thermal_average(
+            etm.thermal.level_schottky, np.ones(1), np.ones(1), GLASSES[0], "sideways"
+        )
+
+
 def test_counted_ratio_refuses_bad_input():
     ats, rng = GLASSES[0], np.random.default_rng(0)
     count = etm.three_level.counted_ratio
+    for edges in ([1.0, 0.5], [1.0, 2.0, 1.5], [1.0, 1.0, 2.0], [1.0], 1.0, [[1.0, 2.0]], []):
+        with pytest.raises(ValueError, match="edges = .*ascending gaps"):
+            count(ats, 0.1, edges, 10, rng)
     for name, arguments in {
-        "edges": (ats, 0.1, [1.0, 0.5], 10, rng),
         "size": (ats, 0.1, [0.5, 1.0], 0, rng),
         "rng": (ats, 0.1, [0.5, 1.0], 10, 0),
         "flux_area": (PUBLISHED[4], 0.1, [0.5, 1.0], 10, rng),
