@@ -274,6 +274,8 @@ class Trial:
         for module in HEAVY:
             importlib.import_module(module)
         self.try_those(on_import, early=True)
+        for name in {d[1] for d in self.drawn}:
+            importlib.import_module(name)  # a function must be there before its code is replaced
         plugin = Session(lambda session: self.try_those(session.in_place, early=False))
         pytest.main([*QUIET, *PACKAGE_TESTS], plugins=[plugin])
         complete = min((d[0] for d in self.drawn if d not in self.survived), default=math.inf)

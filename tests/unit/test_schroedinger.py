@@ -239,7 +239,10 @@ def test_the_potential_has_its_minima_at_the_centres():
         (lambda: schroedinger.plane_states(lambda x, y: 0.0, 1.0), "potential has shape"),
         (lambda: schroedinger.overlap_in_field(0.0, 1.0), "distance"),
         (lambda: schroedinger.overlap_in_field(1.0, -1.0), "field"),
-        (lambda: schroedinger.overlap_in_field([1.0, 2.0], [1.0] * 3), "distance.*field.*broadcast"),
+        (
+            lambda: schroedinger.overlap_in_field([1.0, 2.0], [1.0] * 3),
+            "distance.*field.*broadcast",
+        ),
     ],
 )
 def test_bad_input_names_the_argument(call, name):
