@@ -8,6 +8,7 @@ JOBS   ?= 2
 SITE   := _build/html
 NB     ?=
 MUTATION ?=
+RECOVERY ?=
 # oldest or newest, for `make versions`
 VERSIONS ?= newest
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
@@ -19,7 +20,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env book pdf serve test notebooks bench evidence mutation lint types dist dist-check release versions image lab lock clean
+.PHONY: help env book pdf serve test notebooks bench evidence mutation recovery lint types dist dist-check release versions image lab lock clean
 
 help:  ## list the commands
 	@echo "The Extended Tunneling Model: a computational monograph"
@@ -71,6 +72,9 @@ evidence: .venv/.stamp  ## measure tests, coverage and run times for the page on
 
 mutation: .venv/.stamp  ## plant errors in a sample of etm and count those that tests notice (MUTATION="--seed 2")
 	$(BIN)/python tools/mutation.py $(MUTATION)
+
+recovery: .venv/.stamp  ## count how often quoted errors contain the truth (an hour; goes on where it was stopped)
+	nice $(BIN)/python tools/recovery.py $(RECOVERY)
 
 lint: .venv/.stamp types  ## check style, formatting and types
 	$(BIN)/ruff check .

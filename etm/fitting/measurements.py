@@ -271,9 +271,9 @@ def _columns(heads, line, observable):
             size = factor(quantity, unit)
             if size is None:
                 found = "no unit" if unit is None else f"unit '{unit}'"
-                known = remark(quantity, unit)
+                advice = remark(quantity, unit)
                 faults.append(
-                    f"line {line}, column '{name}': {found}{', ' if known else ''}{known};"
+                    f"line {line}, column '{name}': {found}{', ' if advice else ''}{advice};"
                     " write it in square brackets, one of " + ", ".join(UNITS[quantity])
                 )
             names[name] = (head, size)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import make_examples
 import numpy as np
 import pytest
+import recovery
 from scipy.stats import binom, chi2
 
 from etm import fitting
@@ -64,6 +65,28 @@ def test_errors_cover_the_truth_as_often_as_they_should():
         assert np.all((low <= inside) & (inside <= high)), inside
     freedom = SEEDS * (len(clean) - 6)
     assert chi2.ppf(TOLERATED, freedom) < np.sum(chi2s) < chi2.isf(TOLERATED, freedom)
+
+
+@pytest.mark.parametrize(("observable", "seeds"), [("permittivity", 8), ("magnetization", 4)])
+def test_errors_are_those_of_the_scatter(observable, seeds):
+    """Seeds that `tools/recovery.py` does not draw: squared distances from the truth are χ².
+
+    Each parameter by its error, one degree of freedom a seed; and all of them by the rise of χ²
+    at the truth, one a parameter, which would be too large if a fit were not the best.
+    """
+    ((clean, name, plain),) = recovery.example(observable)
+    squares, rise = [], 0.0
+    for seed in range(10_000, 10_000 + seeds):
+        found = fitting.fit(noisy(clean, seed), name, start=plain, starts=1)
+        assert found.converged
+        truth = recovery.true_values(found, [(clean, name, plain)])
+        free = [found.parameters[n] for n in found.free]
+        squares.append([((p.value - truth[p.name]) / p.stderr) ** 2 for p in free])
+        rise += np.sum(found.residual(truth) ** 2) - found.chi2
+    low, high = (chi2.isf(p, seeds) for p in (1 - TOLERATED, TOLERATED))
+    assert np.all((low < np.sum(squares, axis=0)) & (np.sum(squares, axis=0) < high))
+    count = np.size(squares)
+    assert chi2.ppf(TOLERATED, count) < rise < chi2.isf(TOLERATED, count)
 
 
 def test_errors_that_are_too_small_would_be_noticed():

@@ -142,6 +142,8 @@ def test_a_refused_unit_names_remedy_and_legal_ones(write):
     message = faults(write(head, *ROWS))
     assert "unit 'mJ/(mol K)', per mole: divide by the molar mass" in message[1]
     assert message[1].endswith(", ".join(UNITS["C"]))
+    message = faults(write(head.replace("error", "noise"), *ROWS))
+    assert message[2].endswith("name it one of T, B, C, error, curve, B_ref")
 
 
 def test_a_magnetic_field_H_is_said_to_be_taken_as_B(write):
