@@ -88,10 +88,7 @@ def sound_change(frequency: ArrayLike, T: ArrayLike, T_g: float) -> Values:
 
 def _over_amplitudes(q):
     """∫_0^1 √(1-u²)/u · u⁴/(u⁴ + q²) du."""
-    far = q > 50
-    near = np.where(far, 1.0, q)
-    z = np.sqrt(1 + 1j * near)
-    closed = (z * (np.log(z + 1) - np.log(1j * near) / 2)).real - 1
-    y = 1 / (1 + 1j * np.where(far, q, 50.0))
-    series = sum(y**k / (2 * k + 1) for k in range(1, 11)).real
-    return np.where(far, series, closed)
+    z = np.sqrt(1 + 1j * q)
+    closed = (z * (np.log(z + 1) - np.log(1j * q) / 2)).real - 1
+    series = sum(z ** (-2 * k) / (2 * k + 1) for k in range(1, 11)).real
+    return np.where(q > 50, series, closed)

@@ -24,10 +24,11 @@ from etm.quadrature import nodes_between
 
 __all__ = ["Coupling", "bump", "density", "lines"]
 
-SERIES = 8.0
-"""Beyond 8 cutoffs the shift is a series in ω_c/ω."""
+SERIES, ORDERS = 8.0, np.arange(1, 21)  # beyond 8 cutoffs the shift is a series in ω_c/ω
+TINY = 1e-300
 
-OFFSETS = np.array([0.25, 0.6, 1, 1.6, 2.5, 4, 7, 12, 25, 60, 150, 500])
+# Edges of panels: around a resonance in its widths, at the ends of the ramp in ω_c, everywhere in ω_D
+OFFSETS = np.geomspace(0.5, 1e7, 12)
 EDGES = np.geomspace(1e-12, 0.3, 24)
 WIDE = np.concatenate([[0.0], np.geomspace(1e-4, 1e5, 64)])
 
@@ -85,6 +86,13 @@ class Coupling:
         half = np.sqrt(3) * self.smearing * centre
         return centre - half, centre + half
 
+    @property
+    def _marks(self):
+        """Points that crowd at both ends of the ramp, all of them above 0."""
+        low, high = self.ramp
+        near = low * EDGES
+        return np.concatenate([low - near, low + near, high - near, high + near])
+
     def damping(self, frequency: ArrayLike) -> Values:
         """Inverse lifetime of the amplitude.
 
@@ -110,7 +118,7 @@ class Coupling:
         width = 1.5 * np.pi * self.T_g * w**3
         if self.damped == "below cutoff":
             low, high = self.ramp
-            share = (high - w) / (high - low) if high > low else np.where(w < high, 1.0, 0.0)
+            share = (high - w) / (high - low) if high > low else w < high
             width = width * np.clip(share, 0.0, 1.0)
         return width[()]
 
@@ -172,7 +180,7 @@ class Coupling:
         broadcastable(frequency=w, omega=omega)
         width = np.asarray(self.damping(w))
         away = w - omega + self.shift(w)
-        return (width / np.pi / np.maximum(away**2 + width**2, 1e-300))[()]
+        return (width / np.pi / np.maximum(away**2 + width**2, TINY))[()]
 
     def resonance(self, omega: float) -> float:
         """Where the line of a ripplon stands.
@@ -222,18 +230,21 @@ class Coupling:
         return float(self._line(number("omega", omega, positive))[1].sum())
 
     def _crossings(self, omega):
-        """All ω with ω = ω_l(ω), by bisection between the points of a fine grid."""
+        """All ω with ω = ω_l(ω), by bisection between the points of a grid.
+
+        Above the ramp the shift only rises, so that one interval is enough there.  It ends
+        where ω - ω_l exceeds the shift: from 2 ω_c on that is at most (3/4) T_g ω_c⁴/ω.
+        """
         if self.shift(0.0) >= omega:
             raise ValueError(
                 f"omega = {omega}: must exceed the static shift {self.shift(0.0):.6g}, or the domain is unstable"
             )
-        low, high = self.ramp
-        marks = [low - low * EDGES, low + low * EDGES, high - low * EDGES, high + low * EDGES]
-        grid = np.linspace(0, 1.05 * max(omega, high) + 0.1, 1203)[1:]
-        grid = np.unique(np.concatenate([[0.0], grid, *marks]))
-        grid = grid[(grid >= 0) & ((grid != high) | (high > low))]
+        high = self.ramp[1]
+        top = omega + 2 * high + np.sqrt(self.T_g) * high**2
+        inside = np.linspace(0, high, 400, endpoint=False)
+        grid = np.unique(np.concatenate([inside, self._marks, [top]]))
         away = grid - omega + self.shift(grid)
-        change = np.flatnonzero((away[:-1] < 0) != (away[1:] < 0))
+        change = np.flatnonzero(np.diff(away < 0))
         left, right, sign = grid[change], grid[change + 1], np.sign(away[change])
         for _ in range(60):
             middle = (left + right) / 2
@@ -246,8 +257,7 @@ class Coupling:
         crossings, (low, high) = self._crossings(omega), self.ramp
         width = np.asarray(self.damping(crossings))
         near = crossings[:, None] + width[:, None] * np.concatenate([-OFFSETS, [0], OFFSETS])
-        marks = [low - low * EDGES, low + low * EDGES, high - low * EDGES, high + low * EDGES]
-        edges = np.concatenate([WIDE, near.ravel(), [low, high], *marks])
+        edges = np.concatenate([WIDE, near.ravel(), [low, high], self._marks])
         last = WIDE[-1] if self.damped == "always" else high
         edges = np.unique(np.clip(edges, 0.0, last))
         w, dw = (a.ravel() for a in nodes_between(edges[:-1], edges[1:], 14))
@@ -367,26 +377,23 @@ def _spectrum(coupling, omega, copies):
     return omega, copies
 
 
+def _regions(w, c):
+    """Where the series holds, its powers of ω_c/ω, and ω for the closed form elsewhere."""
+    powers = (c / np.maximum(w, SERIES * c))[..., None] ** ORDERS
+    return w > SERIES * c, powers, np.clip(w, TINY, SERIES * c)
+
+
 def _principal(w, c):
     """Principal value of ∫_0^c v³/(v - w) dv."""
-    far = w > SERIES * c
-    near = np.where(far, 0.5 * c, w)
-    logarithm = np.log(np.abs(c - near) / np.where(near > 0, near, 1.0))
-    closed = c**3 / 3 + c**2 * near / 2 + c * near**2 + near**3 * logarithm
-    ratio = np.where(far, c / np.where(far, w, 1.0), 0.0)[..., None]
-    n = np.arange(20)
-    return np.where(far, -(c**3) * np.sum(ratio ** (n + 1) / (4 + n), axis=-1), closed)
+    far, powers, w = _regions(w, c)
+    closed = c**3 / 3 + c**2 * w / 2 + c * w**2 + w**3 * np.log(np.abs(c - w) / w)
+    return np.where(far, -(c**3) * np.sum(powers / (3 + ORDERS), axis=-1), closed)
 
 
 def _integrated(w, c):
     """The same integrated over c from 0."""
-    far = w > SERIES * c
-    near = np.where(far, 0.5 * c, w)
-    gap = np.abs(c - near)
-    logarithm = np.log(np.where(gap > 0, gap, 1.0) / np.where(near > 0, near, 1.0))
-    closed = c**4 / 12 + c**3 * near / 6 + c**2 * near**2 / 2
-    closed = closed + near**3 * ((c - near) * logarithm - c)
-    ratio = np.where(far, c / np.where(far, w, 1.0), 0.0)[..., None]
-    n = np.arange(20)
-    series = -(c**4) * np.sum(ratio ** (n + 1) / ((4 + n) * (5 + n)), axis=-1)
+    far, powers, w = _regions(w, c)
+    logarithm = np.log(np.maximum(np.abs(c - w), TINY) / w)
+    closed = c**4 / 12 + c**3 * w / 6 + c**2 * w**2 / 2 + w**3 * ((c - w) * logarithm - c)
+    series = -(c**4) * np.sum(powers / ((3 + ORDERS) * (4 + ORDERS)), axis=-1)
     return np.where(far, series, closed)

@@ -130,9 +130,8 @@ def dressed_bias(bare: ArrayLike, omega: ArrayLike, mixing: ArrayLike) -> Values
     """
     bare = finite("bare", bare)
     omega, mixing = _modes(omega, mixing)
-    high = np.minimum(omega.min(), bare) + 0.0 * bare
-    reach = 1 + np.sqrt((mixing**2).sum()) + np.abs(bare - omega.min())
-    low = high - 2 * reach
+    high = np.minimum(omega.min(), bare)
+    low = high - np.linalg.norm(mixing)  # no level moves further
     for _ in range(70):
         middle = (low + high) / 2
         gap = np.maximum(omega - middle[..., None], 1e-300)

@@ -55,11 +55,10 @@ def on_steps(nodes: Array, weights: Array, step: float, n: int) -> Array:
     if nodes.ndim != 1 or nodes.shape != weights.shape:
         raise ValueError(f"nodes, weights have shapes {nodes.shape}, {weights.shape}: must be (m,)")
     n = integer("n", n, 1)
-    place = np.maximum(nodes / number("step", step, positive), 1.0)
-    whole = np.floor(np.minimum(place, n + 1.0)).astype(int)
-    share = np.clip(place - whole, 0.0, 1.0)
-    modes = np.asarray(np.bincount(whole, weights * (1 - share), minlength=n + 3), float)
-    modes += np.bincount(whole + 1, weights * share, minlength=n + 3)[: modes.size]
+    place = np.clip(nodes / number("step", step, positive), 1, n + 1)
+    whole = place.astype(int)
+    parts = weights * (whole + 1 - place), weights * (place - whole)
+    modes = np.bincount(np.append(whole, whole + 1), np.append(*parts), minlength=n + 1)
     return modes[1 : n + 1]
 
 
@@ -95,7 +94,7 @@ def states(modes: Array) -> Array:
     p = np.zeros(modes.size + 1)
     p[0] = 1.0
     for k in range(1, modes.size + 1):
-        p[k] = c[1 : k + 1] @ p[k - 1 :: -1][:k] / k
+        p[k] = c[1 : k + 1] @ p[k - 1 :: -1] / k
     return p
 
 
@@ -228,8 +227,7 @@ def conductivity(
     counts = states(on_steps(nodes, weights, step, int(top / step)))
     values = np.empty(T.size)
     for i, t in enumerate(T.ravel()):
-        n = min(counts.size, int(_highest(t, coupling.T_g, nodes, weights) / step) + 2)
-        scatter = absorbers(counts[:n], step, t, coupling.T_g, excited, reach)
+        scatter = absorbers(counts, step, t, coupling.T_g, excited, reach)
         values[i] = _flow(t, path, step, scatter)
     return values.reshape(T.shape)[()]
 
@@ -252,4 +250,4 @@ def _highest(T, T_g, nodes, weights):
     filling = 1 / np.expm1(x)
     energy = T * np.sum(weights * x * filling)
     spread = T * np.sqrt(np.sum(weights * x * x * filling * (1 + filling)))
-    return 1 + energy + 8 * spread + 30 * T
+    return 1 + energy + 8 * spread + FAR * T

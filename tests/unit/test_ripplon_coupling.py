@@ -1,5 +1,8 @@
 """Coupled ripplons: shift, line, norm and bump against principal values and diagonalisation."""
 
+from dataclasses import FrozenInstanceError
+
+import mpmath
 import numpy as np
 import pytest
 from scipy import integrate
@@ -49,6 +52,21 @@ def test_shift_of_a_smeared_cutoff_is_a_principal_value(w, smearing):
     assert coupling.shift(w) == pytest.approx(1.5 * 2.5 * total, rel=1e-8)
 
 
+@pytest.mark.parametrize("smearing", [0.0, 0.5])
+def test_shift_far_above_the_cutoff_in_many_digits(smearing):
+    """No pole lies in the way there: a plain integral, to 1e-11 though its terms cancel."""
+    coupling = Coupling(2.5, smearing=smearing)
+    low, high = map(mpmath.mpf, coupling.ramp)
+    w = coupling.ramp[1] * np.array([6.0, 7.9, 8.0, 8.1, 11.0, 12.0, 13.0, 14.0, 15.0, 15.9])
+    for x, found in zip(w, coupling.shift(w), strict=True):
+        whole = mpmath.quad(lambda v, x=x: v**3 / (v - x), [0, low])
+        if smearing:
+            whole += mpmath.quad(
+                lambda v, x=x: v**3 / (v - x) * (high - v) / (high - low), [low, high]
+            )
+        assert found == pytest.approx(float(1.5 * 2.5 * whole), rel=1e-11)
+
+
 def test_static_shift_and_edges():
     coupling = Coupling(3.0)
     low, high = coupling.ramp
@@ -70,6 +88,19 @@ def test_width_and_profile():
     np.testing.assert_allclose(cut.damping(w), coupling.damping(w) * share(cut)(w), rtol=1e-13)
     sharp = Coupling(3.0, smearing=0.0, damped="below cutoff")
     np.testing.assert_array_equal(sharp.damping(w) > 0, w < 1.8 / 5.8)
+    edge = sharp.ramp[1]
+    assert sharp.damping(edge) == 0
+    assert sharp.damping(edge * (1 - 1e-14)) == pytest.approx(1.5 * np.pi * 3 * edge**3)
+    assert sharp.damping(0.2) == coupling.damping(0.2)
+
+
+def test_the_coupling_that_is_drawn():
+    """The smearing is 1/√D for D = 40; a coupling does not change afterwards."""
+    coupling = Coupling(2.0)
+    assert coupling.smearing == pytest.approx(40**-0.5, abs=5e-4)
+    with pytest.raises(FrozenInstanceError):
+        coupling.T_g = 3.0
+    np.testing.assert_array_less(0, Coupling(2.0, smearing=0.5).ramp)
 
 
 @pytest.mark.parametrize("T_g", [0.3, 2.0, 5.0])
@@ -115,13 +146,32 @@ def test_line_is_the_spectrum_of_a_resonance_among_phonons(T_g, mode):
     assert weight[free].sum() == pytest.approx(line[nodes > coupling.ramp[1]].sum(), abs=1e-4)
 
 
-@pytest.mark.parametrize("T_g", [0.2, 2.0, 3.5, 5.0])
+@pytest.mark.parametrize("T_g", [1e-6, 1e-3, 0.2, 2.0, 3.5, 5.0])
 @pytest.mark.parametrize("smearing", [0.0, 0.158, 0.35])
-def test_a_consistent_cutoff_keeps_the_norm(T_g, smearing):
-    """Width and real part of one Green's function: sum rule."""
-    coupling = Coupling(T_g, smearing=smearing, damped="below cutoff")
-    norms = [coupling.norm(o) for o in OMEGA]
-    np.testing.assert_allclose(norms, 1, atol=3e-7)
+@pytest.mark.parametrize(("cutoff", "length"), [(1.8, 5.8), (2.5, 5.8), (1.0, 2.0)])
+def test_a_consistent_cutoff_keeps_the_norm(T_g, smearing, cutoff, length):
+    """Width and real part of one Green's function: sum rule, also where a part of the line is
+    pushed far above cutoff and ripplon, or is narrower by far than any distance."""
+    coupling = Coupling(T_g, cutoff, length, smearing, damped="below cutoff")
+    stable = OMEGA[1.01 * coupling.shift(0.0) < OMEGA]
+    norms = [coupling.norm(o) for o in stable]
+    np.testing.assert_allclose(norms, 1, rtol=0, atol=1e-10)
+    nodes, weights = ripplon_coupling.lines(coupling, stable, np.ones(stable.size))
+    assert np.all(weights > 0)
+    assert np.all(nodes > 0)
+
+
+@pytest.mark.parametrize("smearing", [0.0, 0.158, 0.5])
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
+def test_the_highest_crossing_is_found(share, smearing):
+    """Above the ramp ω - ω_l + shift only rises: it is positive beyond the last one that is found."""
+    for cutoff in (0.01, 0.3, 1.0, 3.0):
+        T_g = share / Coupling(1.0, cutoff, 1.0, smearing).shift(0.0)
+        coupling = Coupling(T_g, cutoff, 1.0, smearing)
+        last = coupling._crossings(1.0)[-1]
+        assert last == pytest.approx(1 - coupling.shift(last), rel=1e-12)
+        beyond = max(last, coupling.ramp[1]) * np.geomspace(1 + 1e-9, 1e4, 200)
+        assert np.all(beyond > 1 - coupling.shift(beyond))
 
 
 def test_resonance_solves_its_equation():
@@ -142,6 +192,8 @@ def test_an_unstable_domain():
             call(OMEGA[0])
     with pytest.raises(ValueError, match="unstable"):
         ripplon_coupling.bump(0.1, coupling, OMEGA, COPIES)
+    with pytest.raises(ValueError, match="must exceed the static shift"):
+        coupling.resonance(coupling.shift(0.0))
 
 
 def test_lines_and_density():
