@@ -253,6 +253,17 @@ def test_average_equals_facing_loops_over_the_cosine(T):
     assert C == pytest.approx(facing @ weight, rel=1e-9, abs=0)
 
 
+@pytest.mark.parametrize("T", [0.02, 1.0])
+def test_facing_loops_are_even_and_periodic_in_the_flux(T):
+    ats, turn = GLASSES[0], 0.6
+    phases = np.array([turn, -turn, 2 * np.pi - turn, 2 * np.pi + turn, 9 * np.pi - turn])
+    B = np.append(phases, 9 * np.pi + turn) / ats.phase(1.0)
+    C = etm.heat_capacity.ats(T, B, ats, "parallel", levels=3)
+    np.testing.assert_allclose(C[1:4], C[0], rtol=1e-8)
+    assert C[4] == pytest.approx(C[5], rel=1e-8)
+    assert C[4] < C[0] / 2
+
+
 def test_an_average_names_a_wrong_orientation():
     with pytest.raises(ValueError, match="orientation = 'sideways'"):
         etm.three_level.thermal_average(
