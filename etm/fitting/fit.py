@@ -33,6 +33,9 @@ RELEASE = 500
 SLOPE = 1e-4
 """Relative step of the slopes that errors beside a bound are made of."""
 
+ALIKE = 1e-7
+"""Smallest over largest effect of a combination of parameters, below which it is not known."""
+
 GUESSED_ON = 8
 """Points of a curve on which first guesses are ranked."""
 
@@ -266,9 +269,13 @@ def _widened(problem, parameters, settled):
             slopes.append(column)
     matrix = np.array(slopes).T
     norm = np.linalg.norm(matrix, axis=0)
-    if not np.all(norm) or np.linalg.matrix_rank(matrix / norm) < len(slopes):
+    if not np.all(norm):
         return False
-    covariance = np.linalg.inv((matrix / norm).T @ (matrix / norm)) / np.outer(norm, norm)
+    _, sizes, rotation = np.linalg.svd(matrix / norm, full_matrices=False)
+    if sizes[-1] < ALIKE * sizes[0]:
+        return False
+    turned = rotation / sizes[:, None]
+    covariance = turned.T @ turned / np.outer(norm, norm)
     error = np.sqrt(np.diag(covariance))
     for k, name in enumerate(free):
         parameters[name].stderr = error[k]

@@ -3,7 +3,9 @@
 import json
 import pickle
 from dataclasses import replace
+from importlib import import_module
 
+import lmfit
 import make_examples
 import numpy as np
 import pytest
@@ -276,6 +278,29 @@ def test_errors_beside_a_bound_allow_for_being_off_it(iron):
     assert found.parameters["n_Fe3"].stderr > 1.5 * held.parameters["n_Fe3"].stderr
     assert "errors of the others allow for that" in found.message
     assert "bound" not in held.message
+
+
+def test_errors_beside_a_bound_are_left_alone_if_only_a_sum_is_known():
+    """A free parameter and one at its bound that do the same, up to a little."""
+    widened = import_module("etm.fitting.fit")._widened
+
+    class Sum:
+        def __init__(self, little):
+            self.little = little
+
+        def residual(self, values):
+            a, b = values["a"], values["b"]
+            return np.array([a + b, a + b + self.little * b, 0.0])
+
+    for little, possible in ((0.0, False), (1e-9, False), (1.0, True)):
+        parameters = lmfit.Parameters()
+        parameters.add("a", 1.0)
+        parameters.add("b", 0.0, min=0.0, vary=False)
+        parameters["a"].stderr = 0.5
+        assert widened(Sum(little), parameters, {"b": "bound"}) is possible
+        # columns (1, 1) and (1, 2): variance of a is 5 / (2·5 - 3²)
+        expected = np.sqrt(5.0) if possible else 0.5
+        assert parameters["a"].stderr == pytest.approx(expected, rel=1e-6)
 
 
 def test_a_parameter_that_can_leave_its_bound_does(data, found):
