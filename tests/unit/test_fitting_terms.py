@@ -86,6 +86,72 @@ def test_a_reference_is_taken_at_the_temperature_and_frequency_of_its_point():
     np.testing.assert_allclose(model("loss", "ats").predict(values, data), expected, rtol=1e-8)
 
 
+def guesses(observable, T, B, frequency=None, **extra):
+    """All first guesses for temperatures and fields, one row each."""
+    extra = extra if frequency is None else extra | {"frequency": frequency}
+    data = points(observable, T, B, **extra)
+    rows = list(model(observable, "ats").candidates(data))
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+
+T, B = np.array([0.2, 0.4, 0.8]), np.array([0.0, 0.1, 0.4])
+
+
+def test_first_guesses_are_as_large_as_the_measurements():
+    """Temperatures twice as high: cutoffs twice as large; fields twice as strong: half the area will do."""
+    plain = guesses("heat-capacity", T, B)
+    assert len(plain["ln_Dmin"]) == 18
+    hot, strong = guesses("heat-capacity", 2 * T, B), guesses("heat-capacity", T, 2 * B)
+    none = guesses("heat-capacity", T, 0 * B)
+    for name, shift in (("ln_Dmin", np.log(2)), ("ln_D0min", np.log(2)), ("ln_width", 0.0)):
+        np.testing.assert_allclose(hot[name], plain[name] + shift, atol=1e-12)
+    np.testing.assert_allclose(strong["ln_D0min"], plain["ln_D0min"] - np.log(2), atol=1e-12)
+    np.testing.assert_allclose(strong["ln_Dmin"], plain["ln_Dmin"], atol=1e-12)
+    np.testing.assert_array_equal(none["ln_D0min"], guesses("heat-capacity", T, 1.0)["ln_D0min"])
+    assert np.exp(plain["ln_Dmin"]).min() < 0.4 / 5
+    assert np.exp(plain["ln_Dmin"]).max() == pytest.approx(0.4)
+    # the flux splits the levels of the smallest cutoffs by less than the temperature, of the largest by more
+    split = etm.units.phase_energy(np.exp(plain["ln_D0min"]), 0.2)
+    assert split.min() < 0.4 / 3
+    assert split.max() > 0.4
+
+
+def test_the_guess_of_a_loss_relaxes_once_a_period():
+    """Γ/T⁵ = 1/ω at the mean temperature, at the middle frequency."""
+    frequency = np.array([1e3, 2e3, 9e3])
+    found = np.exp(guesses("loss", T, B, frequency)["ln_Gamma"])
+    np.testing.assert_allclose(found / 0.4**5, 1 / (2 * np.pi * 2e3), rtol=1e-12)
+
+
+def test_the_guess_of_an_echo_relaxes_in_a_few_waiting_times():
+    waits = np.array([2e-6, 3e-6, 8e-6])
+    found = np.exp(guesses("echo", 0.1 * T, B, 1e9, tau1=1e-7, tau2=1e-7, tau12=waits)["ln_Gamma"])
+    photon = etm.units.REDUCED_PLANCK * 2e9 * np.pi
+    assert np.all((1 < found / photon**5 / 3e-6) & (found / photon**5 / 3e-6 < 10))
+
+
+def amplitudes(observable, name, data):
+    return [term.amplitude for term in model(observable, name).terms(data)]
+
+
+@pytest.mark.parametrize("observable", ["loss", "permittivity"])
+def test_two_level_systems_are_seen_in_sweeps_alone(observable):
+    """More than two temperatures or frequencies a curve, and no field whose value was subtracted."""
+    both, ats = ["ln_A_ATS", "ln_A_TLS", "offset"], ["ln_A_ATS", "offset"]
+    field = np.array([0.0, 0.1, 0.2, 0.3])
+    for temperatures, frequencies, reference, expected in (
+        ([1, 2, 3, 4], 1e3, None, both),
+        ([1, 1, 1, 1], [1e3, 2e3, 3e3, 4e3], None, both),
+        ([1, 1, 2, 3], 1e3, None, both),
+        ([1, 1, 2, 2], 1e3, None, ats),
+        ([1, 1, 1, 1], 1e3, None, ats),
+        ([1, 2, 3, 4], 1e3, 0.0, ats),
+    ):
+        data = points(observable, temperatures, field, reference=reference, frequency=frequencies)
+        assert amplitudes(observable, "ats+two-level", data) == expected
+        assert amplitudes(observable, "ats", data) == ats
+
+
 @pytest.mark.parametrize(
     ("observable", "name", "fitted", "held"),
     [
