@@ -90,5 +90,6 @@ def _over_amplitudes(q):
     """∫_0^1 √(1-u²)/u · u⁴/(u⁴ + q²) du."""
     z = np.sqrt(1 + 1j * q)
     closed = (z * (np.log(z + 1) - np.log(1j * q) / 2)).real - 1
-    series = sum(z ** (-2 * k) / (2 * k + 1) for k in range(1, 11)).real
+    y = 1 / (1 + 1j * q)
+    series = sum(y**k / (2 * k + 1) for k in range(1, 11)).real
     return np.where(q > 50, series, closed)

@@ -54,6 +54,15 @@ def test_shapes_of_the_cell_radius():
     assert polycluster.cell_radius(8e16, 1) == pytest.approx(polycluster.cell_radius(1e16, 1) / 2)
 
 
+def test_what_is_taken_unless_given():
+    """One logarithm, cells that do not interact, the lower branch."""
+    assert polycluster.cell_radius(9e16, 2.3) == polycluster.cell_radius(9e16, 2.3, 1.0)
+    glass = 2e4, 1500.0, 1e-13
+    assert polycluster.fastest_cooling(*glass) == polycluster.fastest_cooling(*glass, 0.0)
+    lower = polycluster.glass_transition(1.0, *glass, 0.0, "lower")
+    assert polycluster.glass_transition(1.0, *glass) == lower
+
+
 def test_potential_equals_a_plain_sum():
     rng = np.random.default_rng(3)
     charges, places, points = (

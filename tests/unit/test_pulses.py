@@ -114,3 +114,9 @@ def test_echo_factor_by_hand():
     assert np.ndim(echo_factor(1.0, 0.2, 1.0, 1.0)[0]) == 0
     assert echo_factor([[1.0], [2.0]], [0.1, 0.2, 0.3], 1.0, 2.0)[1].shape == (2, 3)
     assert echo_factor([], 0.2, 1.0, 1.0)[0].shape == (0,)
+
+
+def test_the_reference_is_a_quarter_of_a_turn_away():
+    """Unless given, the phase leaves sin(phase) = 1 for S and cos(phase) = 0 for C."""
+    assert TwoPulses(1e9, 1e-7, 2e-7, 3e-6).phase == pytest.approx(np.pi / 2, rel=1e-15)
+    assert TwoPulses(1e9, 1e-7, 2e-7, 3e-6, 0.3).phase == 0.3

@@ -37,6 +37,50 @@ def test_groups_of_close(factor):
     assert quadrature.groups_of_close(np.empty(0)) == []
 
 
+def test_groups_by_hand():
+    """From 1 to below 4, from 4 to below 16; a group without values is none."""
+    groups = quadrature.groups_of_close(np.array([70.0, 3.9, 1.0, 4.1, 15.0]))
+    assert [group.tolist() for group in groups] == [[2, 1], [3, 4], [0]]
+
+
+@pytest.mark.parametrize("rule", ["nodes_between", "logarithms_between", "powers_between"])
+def test_rules_on_many_intervals(rule):
+    """Each interval by itself; those that end where they begin, or before, weigh nothing."""
+    low, high = np.array([[1.0, 2.0], [3.0, 3.0]]), np.array([[4.0, 2.5], [3.0, 1.0]])
+    x, w = getattr(quadrature, rule)(low, high, 12)
+    assert x.shape == w.shape == (2, 2, 12)
+    np.testing.assert_allclose((w * x).sum(axis=-1)[0], (high**2 - low**2)[0] / 2, rtol=1e-10)
+    np.testing.assert_array_equal(w[1], 0)
+    assert np.all((x[0] > low[0, :, None]) & (x[0] < high[0, :, None]))
+
+
+@pytest.mark.parametrize("fields", [1, 99, 100, 101, 250])
+@pytest.mark.parametrize("order", [1, -1])
+def test_on_grid_is_the_function_itself(fields, order):
+    """Temperatures along the other axis, before or after the fields, or along the same one."""
+
+    def function(T, a, b, power):
+        assert a.shape == b.shape
+        assert a.size <= 100
+        assert T.max() < 4 * T.min() or T.shape[1] > 1
+        return T**power * a + b
+
+    T, a = np.array([0.1, 5.0, 0.3, 100.0]), np.linspace(1, 2, fields)
+    T_grid, a_grid = T.reshape((4, 1)[::order]), a.reshape((1, fields)[::order])
+    found = quadrature.on_grid(function, T_grid, a_grid, 3 * a_grid, 2)
+    np.testing.assert_allclose(found, T_grid**2 * a_grid + 3 * a_grid, rtol=1e-14)
+    along = np.geomspace(1e-3, 1e3, fields)
+    found = quadrature.on_grid(function, along, a, 3 * a, 2)
+    np.testing.assert_allclose(found, along**2 * a + 3 * a, rtol=1e-14)
+    mixed = quadrature.on_grid(
+        function, np.array([0.1, 5.0])[:, None, None], np.stack([a, -a]), np.stack([a, a]), 1
+    )
+    assert mixed.shape == (2, 2, fields)
+    assert isinstance(
+        quadrature.on_grid(function, np.array(2.0), np.array(3.0), np.array(1.0), 3), float
+    )
+
+
 @pytest.mark.parametrize("width", [1.0, 0.1, 0.02])
 def test_running_mean(width):
     """Poisson kernels, peaked about the multiples of 2π, have elementary means."""

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import constants, integrate
+from scipy.special import zeta
 
 from etm import relaxational, rfot
 
@@ -64,3 +65,32 @@ def test_shapes_and_bad_input():
 def test_temperatures_and_amplitudes_that_do_not_fit_together_are_named():
     with pytest.raises(ValueError, match="rate"):
         relaxational.relaxation_rate(0.02, [0.01, 0.02], [0.1, 0.2, 0.3], 4.4)
+
+
+@pytest.mark.parametrize("T", [1e-5, 1e-3])
+def test_fast_sound_feels_the_square_of_the_rates(T):
+    """ω τ_min ≫ 1: -½ ∫ dx (9π T_g T³ x³ coth(x/2)/ω)² (2/15) / cosh²(x/2), where ∫ is 4 · 6! ζ(6)."""
+    T_g, frequency = 4.4, np.array([1e-2, 1.0, 1e3])
+    rate = 9 * np.pi * T_g * T**3 / frequency
+    law = -(rate[1:] ** 2) / 15 * 2880 * zeta(6)
+    found = relaxational.sound_change(frequency, T, T_g)
+    np.testing.assert_allclose(found[1:], law, rtol=2e-8)
+    assert found[2] == pytest.approx(law[1], rel=1e-12)
+
+
+@pytest.mark.parametrize("T", [1e-3, 0.03, 1.0])
+def test_slow_sound_in_closed_form(T):
+    """ω τ_min ≪ 1: what is left of the integral over Δ is ½ ln(4/ωτ_min) - 1 to 1e-11."""
+    T_g, frequency = 4.4, 1e-26
+    unit = frequency / (9 * np.pi * T_g * T**3)
+
+    def integrand(x):
+        inner = 0.5 * np.log(4 * x**3 / np.tanh(x / 2) / unit) - 1
+        return -0.5 * inner / np.cosh(x / 2) ** 2
+
+    edges = [0, 1e-3, 1, 5, 20, 90]
+    exact = sum(
+        integrate.quad(integrand, a, b, epsabs=1e-13, epsrel=1e-13, limit=200)[0]
+        for a, b in zip(edges[:-1], edges[1:], strict=True)
+    )
+    assert relaxational.sound_change(frequency, T, T_g) == pytest.approx(exact, rel=1e-11)

@@ -42,6 +42,15 @@ def test_strong_mixing_is_an_eigenvalue_too():
         assert dressed == pytest.approx(np.linalg.eigvalsh(H)[0], abs=1e-12)
 
 
+@pytest.mark.parametrize("strength", [0.0, 1e-9, 1.0, 1e9])
+def test_one_ripplon_repels_the_level(strength):
+    """The lower root of (ε - x)(ω - x) = Δ²; at resonance it is ω - Δ."""
+    omega, bare = 1.5, np.array([-3.0, 0.0, 1.4, 1.5, 1.6, 40.0])
+    exact = (bare + omega) / 2 - np.hypot((bare - omega) / 2, strength)
+    found = ripplon_mixing.dressed_bias(bare, [omega], [strength])
+    np.testing.assert_allclose(found, exact, rtol=1e-14, atol=2e-15 * (1 + strength))
+
+
 def test_smallest_bias_is_the_shift():
     shift = np.sum(MIXING**2 / MODES)
     assert ripplon_mixing.bare_bias(0.0, MODES, MIXING) == pytest.approx(shift, rel=1e-13)
@@ -75,6 +84,8 @@ def test_mixing_constants():
     assert ripplon_mixing.mixing_constant(OMEGA, COPIES) == pytest.approx(np.sum(1 / MODES))
     second = ripplon_mixing.mixing_constant(OMEGA, COPIES, 2)
     assert second == pytest.approx(np.sum(1 / MODES**2))
+    with pytest.raises(ValueError, match=r"^power = 0: must be a whole number >= 1$"):
+        ripplon_mixing.mixing_constant(OMEGA, COPIES, 0)
 
 
 @pytest.mark.parametrize("B", [1e-3, 1.0, 229.0, 702.0])

@@ -160,3 +160,57 @@ def test_too_hot(T):
 def test_steps(step):
     with pytest.raises(ValueError, match=r"^step = .*: must lie between 1/4000 and 1/50$"):
         ripplon_plateau.conductivity(0.1, Coupling(2.0), OMEGA, COPIES, step=step)
+
+
+def test_what_is_taken_unless_given():
+    """α = 1 as in Fig. 20, l/λ = 150 as measured, 800 steps up to the Debye frequency."""
+    counts = ripplon_plateau.states(np.ones(60))
+    given = ripplon_plateau.absorbers(counts, 1 / 50, 0.1, 2.0, "below reach", 1.0)
+    plain = ripplon_plateau.absorbers(counts, 1 / 50, 0.1, 2.0, "below reach")
+    np.testing.assert_array_equal(plain, given)
+    args = 0.02, Coupling(2.0), OMEGA, COPIES
+    for excited in ("thermal", "below reach"):
+        given = ripplon_plateau.conductivity(*args, 150.0, excited, 1.0, 1 / 800)
+        assert ripplon_plateau.conductivity(*args, excited=excited) == given
+    assert ripplon_plateau.conductivity(*args) == ripplon_plateau.conductivity(*args, 150.0)
+
+
+def test_the_edges_of_the_ranges_are_legal():
+    cold = Coupling(0.1), OMEGA, COPIES
+    assert ripplon_plateau.conductivity(0.1, *cold, step=1 / 50) > 0
+    with pytest.raises(ValueError, match=r"^T = 0.11: must not exceed 0.1$"):
+        ripplon_plateau.conductivity(0.11, *cold)
+    assert ripplon_plateau.conductivity(0.25, Coupling(2.0), OMEGA, COPIES, step=1 / 50) > 0
+    assert ripplon_plateau.conductivity(1e-3, *cold, step=1 / 4000) > 0
+    for step in (1 / 49, 1 / 4001):
+        with pytest.raises(ValueError, match="must lie between"):
+            ripplon_plateau.conductivity(0.1, *cold, step=step)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"coupling": 2.0}, r"^coupling = 2.0: must be of class Coupling$"),
+        ({"excited": "no"}, r"^excited = 'no': must be one of "),
+        ({"reach": -1.0}, r"^reach = -1.0: must be finite and > 0$"),
+        ({"path": 0.0}, r"^path = 0.0: must be finite and > 0$"),
+        ({"step": 0.1}, r"^step = 0.1: must lie between"),
+    ],
+)
+def test_bad_arguments_are_named_even_without_a_temperature(changes, message):
+    good = {"T": [], "coupling": Coupling(2.0), "omega": OMEGA, "copies": COPIES}
+    with pytest.raises(ValueError, match=message):
+        ripplon_plateau.conductivity(**(good | changes))
+
+
+@pytest.mark.parametrize("n", [1, 3, 7])
+def test_modes_beyond_the_last_step_do_not_count(n):
+    """At and beyond one step more; below the first step all is put there."""
+    nodes, weights = np.array([1.0, 1.25, 3.0, 3.5, 7.0, 7.75, 8.0, 60.0]), np.arange(1.0, 9.0)
+    plain = np.zeros(100)
+    for x, g in zip(nodes, weights, strict=True):
+        plain[int(x)] += g * (1 - x % 1)
+        plain[int(x) + 1] += g * (x % 1)
+    found = ripplon_plateau.on_steps(nodes / 10, weights, 0.1, n)
+    np.testing.assert_allclose(found, plain[1 : n + 1], rtol=1e-13, atol=1e-13)
+    assert ripplon_plateau.on_steps([1e-9], [2.0], 0.1, n)[0] == 2
