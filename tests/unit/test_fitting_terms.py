@@ -186,6 +186,14 @@ def test_amounts_are_not_negative_and_offsets_are_free():
         assert q.low < q.start < q.high or q.start == q.low == 0
 
 
+def test_values_that_a_fit_holds_unless_told():
+    """Two-level systems from 4 mK to 10 K; 1.26 K and no activation as in 2016; echoes in quadrature, 0.45 D kV/m."""
+    expected = {"ln_D0min_TLS": np.log(4e-3), "ln_D0max_TLS": np.log(10.0), "E0": 0.0, "T0": 1.26,
+                "ln_p1F0": np.log(0.45), "c": 0.0, "phase": np.pi / 2}  # fmt: skip
+    held = {name: q.start for name, q in QUANTITIES.items() if not q.vary}
+    assert held == pytest.approx(expected, rel=1e-12)
+
+
 def test_published_glasses_are_far_inside_the_bounds():
     """By a factor of ten on either side, but for the widths of the distribution."""
     for name in etm.glasses.available():
