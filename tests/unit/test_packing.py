@@ -97,6 +97,10 @@ def test_history_of_the_growth(name, spread, request):
     grown = np.array([f for f, _ in history])
     assert grown[0] == packing.SPARSE
     assert np.all(np.diff(grown) > 0)
+    halvings = np.log2(0.02 / np.diff(grown))
+    np.testing.assert_allclose(halvings, np.round(halvings), atol=1e-9)
+    assert halvings.min() == pytest.approx(0, abs=1e-9), "the first step is 0.02"
+    assert 0 < halvings.max() < 5.5, "the last one that is tried 1/32 of it"
     for f, there in history:
         assert there.shape == places.shape
         assert np.all((there >= 0) & (there <= 1))
@@ -109,10 +113,15 @@ def test_history_of_the_growth(name, spread, request):
 
 
 def test_packings_are_reproducible():
-    pair = [packing.grow(30, 0.3, np.random.default_rng(k), 2) for k in (5, 5, 6)]
-    np.testing.assert_array_equal(pair[0][0], pair[1][0])
-    np.testing.assert_array_equal(pair[0][1], pair[1][1])
-    assert not np.array_equal(pair[0][1], pair[2][1])
+    """The sizes are 1 + spread (2 u - 1) of the first random numbers; 0 and 0.5 are legal spreads."""
+    wide, again = (packing.grow(30, 0.5, np.random.default_rng(5), 2) for _ in range(2))
+    np.testing.assert_array_equal(wide[0], again[0])
+    np.testing.assert_array_equal(wide[1], again[1])
+    sizes = 0.5 + np.random.default_rng(5).random(30)
+    np.testing.assert_allclose(wide[1] / wide[1][0], sizes / sizes[0], rtol=1e-13)
+    equal = packing.grow(30, 0.0, np.random.default_rng(6), 2, step=0.2)
+    assert np.ptp(equal[1]) == 0
+    assert not np.array_equal(equal[0], wide[0])
 
 
 def test_voids_of_random_points():
