@@ -66,7 +66,7 @@ def clusters(occupied: NDArray[np.bool_]) -> tuple[NDArray[np.integer], NDArray[
     """
     occupied = _lattice(occupied)
     labels, count = ndimage.label(occupied)
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    sizes = np.bincount(labels.ravel())[1:]
     order = np.argsort(-sizes, kind="stable")
     rank = np.zeros(count + 1, dtype=int)
     rank[order + 1] = np.arange(1, count + 1)

@@ -127,9 +127,8 @@ def ats_time_density(
     fastest = number("Gamma", Gamma, positive) * time_over_gamma(E, 0.0, T)
     share = 2 * (1 - fastest / tau)  # D²/E²
     a, b = ats.field_energies(B, "parallel")
-    inside = (share > 0) & (share < 1) & (share * E**2 > ats.D_min**2)
     s2 = (1 - share) * E**2
-    inside &= (s2 > a * a) & (s2 < b * b)
+    inside = (share * E**2 > ats.D_min**2) & (s2 > a * a) & (s2 < b * b)
     tau_safe = np.where(inside, tau, 1.5 * fastest)
     spread = (tau_safe - fastest) * (2 * fastest - tau_safe)
     return np.where(inside, np.pi * ats.density * fastest / (E * spread), 0.0)[()]

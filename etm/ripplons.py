@@ -6,6 +6,7 @@ temperature, entropies and heat capacities in k_B, states counted for one domain
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
 
 from etm.checks import Array, Values, broadcastable, finite, integer, number, positive
 from etm.quadrature import nodes_between
@@ -126,9 +127,9 @@ def bump(T: ArrayLike, T_g: float, omega: Array, copies: Array, both_signs: bool
     """
     T, T_g = positive("T", T), number("T_g", T_g, positive)
     log_modes, heat, modes = _modes(T, omega, copies)
-    thermal, spread = np.array([0.5, 1, 2, 4, 8, 16, 40]), np.array([1, 3, 9, 37]) * T_g
+    thermal, spread = np.geomspace(0.5, 40, 7), np.geomspace(1, 37, 4) * T_g
     edges = (T * log_modes)[..., None] + T[..., None] * np.concatenate([-thermal, [0.0], thermal])
-    fixed = np.broadcast_to(np.concatenate([-spread, [0.0], spread]), (*T.shape, 9))
+    fixed = np.concatenate([-spread, [0.0], spread]) + np.zeros_like(T)[..., None]
     edges = np.clip(np.concatenate([edges, fixed], axis=-1), -spread[-1], spread[-1])
     edges = np.sort(edges, axis=-1)
     e, de = nodes_between(edges[..., :-1], edges[..., 1:], 20)
@@ -375,9 +376,7 @@ def _modes(T, omega, copies):
 def _mixture(reduced, log_modes, heat, modes):
     """Heat capacity of two states, the upper one with ripplons; reduced = ε/T."""
     z = log_modes - reduced  # logarithm of the weight of the alternative state
-    share = 1 / (1 + np.exp(-np.clip(z, -700, 700)))
-    spread = np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))) ** 2
-    return share * heat + spread * (reduced + modes) ** 2
+    return expit(z) * heat + expit(z) * expit(-z) * (reduced + modes) ** 2
 
 
 def _spectrum(omega, copies):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["available", "describe", "read"]
 
 _HERE = Path(__file__).resolve().parent
-DATA = _HERE / "data" if (_HERE / "data").is_dir() else _HERE.parent / "data"
+DATA = next(filter(Path.is_dir, (_HERE / "data", _HERE.parent / "data")), _HERE)
 
 
 def available() -> list[str]:

@@ -1,5 +1,6 @@
 """Rates and times of relaxation, and their distribution."""
 
+import mpmath
 import numpy as np
 import pytest
 from scipy.integrate import quad
@@ -104,3 +105,32 @@ def test_broadcasting_and_scalars():
     assert isinstance(relaxation.ats_rate(1, 0, 1, 1), float)
     assert isinstance(relaxation.two_level_rate(1, 1, 1, 1), float)
     assert relaxation.ats_rate([], 0.0, 1.0, 1.0).shape == (0,)
+
+
+@pytest.mark.parametrize("k", [0.0, 1e-9, 1e-3, 0.3, 1.0, 30.0, 1e3, 1e8])
+def test_debye_integral_in_many_digits(k):
+    """2 √(1+ik) artanh(y/√(1+ik)) - 2y in 50 digits, from tiny y to one that is 1 but for 1e-30."""
+    near_one = np.array([0.3, 1e-3, 1e-9, 1e-30])
+    q = np.append(1 - np.array([1e-9, 1e-3, 0.029, 0.031, 0.2, 0.49, 0.51]) ** 2, near_one)
+    y = np.append(np.array([1e-9, 1e-3, 0.029, 0.031, 0.2, 0.49, 0.51]), np.sqrt(1 - near_one))
+    found = relaxation.debye_integral(y, q, np.array(k))
+    with mpmath.workdps(50):
+        c = mpmath.sqrt(1 + mpmath.mpc(0, k))
+        for value, small, rest in zip(found, y, q, strict=True):
+            x = mpmath.mpf(small) if small < 0.9 else mpmath.sqrt(1 - mpmath.mpf(rest))
+            exact = complex(2 * c * mpmath.atanh(x / c) - 2 * x)
+            assert value == pytest.approx(exact, rel=1e-11, abs=0)
+
+
+def test_debye_integral_is_the_mean_of_debye_relaxations():
+    """Over times from the shortest, with the density √(1 - τmin/τ)/τ."""
+    y, k = 0.8, 0.7
+    ends = 1.0, 1 / (1 - y**2)
+    parts = [
+        quad(lambda t, p=p: np.sqrt(1 - 1 / t) / t * p(1 / (1 + 1j * k * t)), *ends, epsrel=1e-11)[
+            0
+        ]
+        for p in (np.real, np.imag)
+    ]
+    found = relaxation.debye_integral(np.array(y), np.array(1 - y**2), np.array(k))
+    assert complex(found) == pytest.approx(complex(*parts), rel=1e-9)

@@ -25,6 +25,13 @@ def test_mismatch_in_many_digits(ratio):
     assert rfot.mismatch(ratio) == pytest.approx(float(exact), rel=1e-13)
 
 
+def test_what_is_taken_unless_given():
+    """An hour at T_g, a tenth of a bead diameter, phonons of k_B T."""
+    assert rfot.mismatch() == rfot.mismatch(0.1)
+    assert rfot.Mosaic() == rfot.Mosaic(17 * np.log(10), 0.1)
+    assert rfot.mean_free_path(5.8) == rfot.mean_free_path(5.8, 1.0)
+
+
 @EACH
 def test_the_profile_of_a_droplet(mosaic):
     """F is flat at N‡, where it is ln τ/τ0, and comes back to zero at N*."""

@@ -72,6 +72,7 @@ def test_frequencies():
     assert OMEGA.shape == (8,)
     assert COPIES.sum() == 96
     assert ripplons.frequencies(l_max=2)[1].tolist() == [5]
+    np.testing.assert_array_equal(OMEGA, ripplons.frequencies(5.8, 9)[0])
 
 
 @pytest.mark.parametrize("highest", [0.1, 0.3, 0.9, 1.6])
@@ -195,6 +196,11 @@ def test_bump_by_quad(T, T_g):
         for a, b in zip(edges[:-1], edges[1:], strict=True)
     )
     assert ripplons.bump(T, T_g, OMEGA, COPIES) == pytest.approx(exact, rel=1e-10)
+
+
+def test_a_free_path_of_150_wavelengths_unless_given():
+    plain = ripplons.conductivity(0.03, 4.4, *SMALL)
+    assert plain == ripplons.conductivity(0.03, 4.4, *SMALL, 150.0)
 
 
 @pytest.mark.parametrize("T", [1e-3, 0.02, 0.1, 1.0, 30.0])

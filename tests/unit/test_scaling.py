@@ -20,6 +20,7 @@ def test_activated_number():
     assert np.prod(steps) == pytest.approx(number_ratio(T[-1], E0, T[0]), rel=1e-13)
     assert np.all(np.diff(number_ratio(T, E0, T0)) > 0)
     assert np.all(number_ratio(T, 0.0, T0) == 1)
+    assert number_ratio(1e300, 700.0, 1.0) == pytest.approx(np.exp(700.0), rel=1e-12)
 
 
 def test_activated_number_vanishes_in_the_cold():
