@@ -218,6 +218,11 @@ def test_models_are_compared_by_their_distance_from_the_best():
     for strange in (made(shift=1.0), made(sets=[measured(T=(1.0, 2.0))])):
         with pytest.raises(ValueError, match="different measurements"):
             one.compare(strange)
+    data = one.measurements[0]
+    for column in ("value", "error"):
+        changed = replace(data, **{column: np.r_[1.0, getattr(data, column)[1:]]})
+        with pytest.raises(ValueError, match="different measurements"):
+            one.compare(Fit(one.problem.on([changed]), one.parameters, True, "", ()))
     with pytest.raises(ValueError, match="other"):
         one.compare("iron")
 

@@ -246,6 +246,28 @@ def test_bad_input_of_one_current():
         current(np.zeros((2, 3)), 1.0, 0.3, np.ones(3))
 
 
+def test_directions_and_shapes_that_are_refused():
+    ats = PUBLISHED["BAS"]
+    with pytest.raises(ValueError, match="orientation = 'sideways'"):
+        current_average(np.ones(1), np.ones(1), ats, "sideways")
+    with pytest.raises(ValueError, match=r"^levels has shape \(2,\).*: the shapes must broadcast$"):
+        current(np.zeros((2, 3)), 1.0, 0.3, np.ones(3))
+    assert current(np.zeros((2, 3)), 1.0, 0.3, np.ones(2)).shape == (2,)
+    assert current(np.zeros((4, 1, 3)), np.ones(2), 0.3, np.ones((4, 1))).shape == (4, 2)
+
+
+@pytest.mark.parametrize("orientation", ["average", "parallel"])
+def test_no_phase_is_special(orientation):
+    """Nor is that of one, where the current is as beside it."""
+    ats = etm.ATS(D_min=0.5, D0_min=5e4, D0_max=2e5, density=1e17, flux_area=1e5)
+    B = 1.0 / ats.phase(1.0)
+    assert ats.phase(B) == 1.0
+    beside = current_average(np.ones(2), B * np.array([1 - 1e-9, 1 + 1e-9]), ats, orientation)
+    assert current_average(np.ones(1), np.array([B]), ats, orientation) == pytest.approx(
+        beside.mean(), rel=1e-8
+    )
+
+
 @pytest.mark.parametrize("orientation", ["average", "parallel"])
 def test_without_flux_there_is_no_current(orientation):
     ats = etm.ATS(D_min=0.5, D0_min=5e4, D0_max=2e5, density=1e17, flux_area=1e5)
