@@ -259,6 +259,14 @@ def test_a_fit_is_read_back_as_it_was():
     assert (plain.lines, plain.reference) == (None, None)
 
 
+def test_the_json_is_plain_to_read_and_holds_no_number_that_is_none():
+    assert "µJ/(g K⁴)" in made().to_json()
+    strange = made()
+    strange.parameters["n_Fe2"].value = np.nan
+    with pytest.raises(ValueError, match="Out of range float"):
+        strange.to_json()
+
+
 def test_the_json_says_it_for_other_programs():
     content = json.loads(made(settled=("n_Fe3",)).to_json())
     assert (content["points"], content["settled"], content["converged"]) == (8, ["n_Fe3"], True)
@@ -316,6 +324,29 @@ def test_a_picture_of_two_sets(drawn):
         assert gap == pytest.approx(2e-6 * unit, rel=0.3)
     assert axes[0].get_ylabel() != axes[1].get_ylabel()
     assert axes[0].get_position().height > 2 * axes[2].get_position().height
+
+
+@pytest.mark.parametrize(
+    "observable", ["heat-capacity", "permittivity", "loss", "echo", "magnetization"]
+)
+def test_axes_show_what_their_labels_say(observable, drawn):
+    """Micro-units or millionths, in a picture of one curve; two sets make it twice as wide."""
+    extra = {name: np.full(4, 1e-6) for name in ("tau1", "tau2", "tau12")} | {
+        "frequency": np.full(4, 1e9)
+    }
+    data = measured(observable, curves=("a",), T=(0.02, 0.03, 0.05, 0.09), extra=extra)
+    fit = made(
+        {}, [data], {"magnetization": "iron", "heat-capacity": "iron"}.get(observable, "two-level")
+    )
+    top, _ = drawn(fit)
+    micro = "µ" in top.get_ylabel() or "10^{-6}" in top.get_ylabel()
+    assert micro == (observable != "echo")
+    points = next(line for line in top.lines if len(line.get_xdata()) == 4)
+    np.testing.assert_allclose(
+        points.get_ydata(), fit.measurements[0].value * (1e6 if micro else 1)
+    )
+    wide = drawn(made({}, [measured(), measured("magnetization")]))[0].figure.get_size_inches()
+    np.testing.assert_allclose(wide / top.figure.get_size_inches(), [2, 1])
 
 
 def test_legends_end_where_they_would_hide_the_points(drawn):
