@@ -244,10 +244,7 @@ def _flow(T, path, step, scatter):
 
 
 def _highest(T, T_g, nodes, weights):
-    """Energy above which no state counts: beyond 1, the thermal energy and its spread."""
+    """Energy above which no state counts: beyond 1, three times the thermal energy."""
     T = 1 / (1 / T + 1 / T_g)
     x = np.minimum(nodes / T, 700.0)
-    filling = 1 / np.expm1(x)
-    energy = T * np.sum(weights * x * filling)
-    spread = T * np.sqrt(np.sum(weights * x * x * filling * (1 + filling)))
-    return 1 + energy + 8 * spread + FAR * T
+    return 1 + 3 * T * np.sum(weights * x / np.expm1(x)) + FAR * T

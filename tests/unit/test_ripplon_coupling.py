@@ -196,6 +196,13 @@ def test_an_unstable_domain():
         coupling.resonance(coupling.shift(0.0))
 
 
+def test_weights_that_vanish_are_left_out():
+    """A coupling so weak that the wings of the lines are no floats any more."""
+    nodes, weights = ripplon_coupling.lines(Coupling(1e-305), OMEGA, COPIES)
+    assert nodes.shape == weights.shape
+    assert np.all(weights > 0)
+
+
 def test_lines_and_density():
     coupling = Coupling(2.0)
     nodes, weights = ripplon_coupling.lines(coupling, OMEGA, COPIES)

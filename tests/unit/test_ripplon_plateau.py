@@ -175,6 +175,13 @@ def test_what_is_taken_unless_given():
     assert ripplon_plateau.conductivity(*args) == ripplon_plateau.conductivity(*args, 150.0)
 
 
+def test_a_whole_number_of_steps_reaches_the_debye_frequency():
+    """The next one is taken: 50 for 1/50.4, 51 for 1/50.6."""
+    args = 0.05, Coupling(2.0), OMEGA, COPIES
+    kappa = {n: ripplon_plateau.conductivity(*args, step=1 / n) for n in (50, 50.4, 50.6, 51)}
+    assert kappa[50.4] == kappa[50] != kappa[51] == kappa[50.6]
+
+
 def test_the_edges_of_the_ranges_are_legal():
     cold = Coupling(0.1), OMEGA, COPIES
     assert ripplon_plateau.conductivity(0.1, *cold, step=1 / 50) > 0
