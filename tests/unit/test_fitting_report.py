@@ -361,6 +361,20 @@ def test_axes_of_many_decades_are_logarithmic(last, scale, drawn):
     assert top.get_xscale() == scale
 
 
+def test_three_sets_keep_their_own_points(drawn):
+    sets = [
+        measured(),
+        measured("magnetization", T=(1.0, 2.0, 3.0)),
+        measured(T=(5.0, 6.0, 7.0, 8.0, 9.0)),
+    ]
+    axes = drawn(made({}, sets))
+    for bottom, count in zip(axes[3:], (4, 3, 5), strict=True):
+        drawn_points = [
+            len(line.get_xdata()) for line in bottom.lines if line.get_linestyle() != "-"
+        ]
+        assert drawn_points == [count, count]
+
+
 def test_points_along_a_curve():
     """Over what takes more values; everything else as it was measured there."""
     T = np.array([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])

@@ -230,6 +230,9 @@ def test_names_of_one_set_and_of_two():
     assert apart == {"n_Fe2_C", "n_Fe2_M", "n_Fe3", "c_phonon_C", "chi_L_M"}
     twice = Problem([grid(), grid()], [iron, iron], shared=[])
     assert {"n_Fe2_C1", "n_Fe2_C2", "c_phonon_C1", "c_phonon_C2"} <= set(twice.labels)
+    loss = points("loss", np.geomspace(0.1, 1, 4), frequency=1e3)
+    assert "offset" in Problem([loss], [model("loss", "ats")]).labels
+    assert "offset_loss" in Problem([loss, grid()], [model("loss", "ats"), iron]).labels
     own = Problem([grid()], [iron], per_curve=["n_Fe2"])
     assert own.labels["n_Fe2_2"] == ("n_Fe2", "b")
     assert set(own.labels) == {"n_Fe2_1", "n_Fe2_2", "n_Fe3", "c_phonon"}
@@ -316,6 +319,10 @@ def test_the_amplitudes_are_solved_for():
     assert found == pytest.approx(values, rel=1e-6)
     held = problem.solved(start | {"c_phonon": 1.7}, parameters, held=("c_phonon", "n_Fe3"))
     assert (held["c_phonon"], held["n_Fe3"]) == (1.7, 1.0)
+    rest = problem.solved(
+        start | {"c_phonon": 1.7, "n_Fe3": 0.4}, parameters, ("c_phonon", "n_Fe3")
+    )
+    assert rest == pytest.approx(values, rel=1e-6)
     assert problem.amplitudes == {"ln_n_ATS", "n_Fe2", "n_Fe3", "c_phonon"}
     parameters["n_Fe2"].set(max=2.0)
     assert problem.solved(start, parameters)["n_Fe2"] <= 2.0 + 1e-9
@@ -328,5 +335,6 @@ def test_a_term_that_is_not_wanted_keeps_a_little():
     problem = Problem([replace(data, value=exact, error=0.01 + 0 * exact)], [fitted])
     found = problem.solved({"n_Fe2": 1.0, "n_Fe3": 1.0, "c_phonon": 1.0}, fitted.parameters(data))
     alone = fitted.predict({"n_Fe2": found["n_Fe2"], "n_Fe3": 0.0, "c_phonon": 0.0}, data)
-    assert 0 < np.linalg.norm(alone) <= 0.0101 * exact.max()
-    assert found["n_Fe3"] > 0
+    assert np.linalg.norm(alone) == pytest.approx(0.01 * exact.max(), rel=1e-6)
+    alone = fitted.predict({"n_Fe2": 0.0, "n_Fe3": found["n_Fe3"], "c_phonon": 0.0}, data)
+    assert np.linalg.norm(alone) == pytest.approx(0.01 * exact.max(), rel=1e-6)
