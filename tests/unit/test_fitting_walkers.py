@@ -85,6 +85,10 @@ def test_walkers_begin_inside_of_the_bounds_and_not_on_them():
     folded = np.sqrt(np.average((inside - 0.5) ** 2, weights=stats.norm.pdf(z)))
     assert a.mean() == pytest.approx(0.5, abs=0.02)
     assert a.std() == pytest.approx(folded, rel=0.04)
+    x = 2 * z - 1
+    inside = np.where(x < -3, -6 - x, np.where(x > 4, 8 - x, x))
+    assert b.mean() == pytest.approx(np.average(inside, weights=stats.norm.pdf(z)), abs=0.1)
+    assert state.random_state[3:] == (0, 0.0)  # no normal number is kept back
     wide = first_state(emcee, probability, np.diag([400.0, 4e4]), 500, 5).coords
     assert np.all((wide >= probability.low) & (wide <= probability.high))
     same = first_state(emcee, probability, np.diag([0.09, 4.0]), 4000, 5)
