@@ -98,6 +98,12 @@ def test_running_mean(width):
     np.testing.assert_allclose(found, mean, rtol=1e-8)
 
 
+def test_running_mean_over_nothing_is_the_value_at_zero():
+    zeros = quadrature.running_mean(np.cos, np.zeros(3), 2 * np.pi, 1.0)
+    np.testing.assert_array_equal(zeros, [1.0, 1.0, 1.0])
+    assert quadrature.running_mean(np.cos, np.array([]), 2 * np.pi, 1.0).shape == (0,)
+
+
 def test_running_mean_keeps_leading_axes():
     def waves(phi):
         return np.array([np.cos(phi), np.ones_like(phi)])
