@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from etm.fitting.posterior import FEWEST_STEPS, LONG_ENOUGH, Posterior
+from etm.fitting import chain_file
+from etm.fitting.posterior import FEWEST_STEPS, LONG_ENOUGH, Posterior, sample
 from etm.fitting.walkers import LogProbability, covariance, first_state, mapping
 
 
@@ -165,3 +166,59 @@ def test_the_caution_ends_at_fifty_autocorrelation_times(factor):
     assert known.burn_in == np.ceil(2 * times[1])
     known.__dict__["autocorrelation"] = np.array([1.0, 90.0])
     assert known.burn_in == 100
+
+
+@pytest.mark.parametrize(("count", "walkers"), [(1, 32), (8, 32), (9, 36)])
+def test_four_walkers_a_parameter_and_not_too_few(count, walkers, tmp_path):
+    free = parameters(**{f"p{k}": (0.0, -9.0, 9.0, 1.0) for k in range(count)})
+    fit = SimpleNamespace(
+        parameters=free, residual=lambda values: np.array([values[f"p{k}"] for k in range(count)])
+    )
+    with pytest.warns(UserWarning, match="1 steps: too few"):
+        found = sample(fit, steps=1, file=tmp_path / "chain.h5", progress=False, seed=1)
+    assert found.chain.shape == (1, walkers, count)
+    with pytest.raises(
+        ValueError, match=f"walkers = {2 * count - 1}: must be a whole number >= {2 * count}"
+    ):
+        sample(fit, walkers=2 * count - 1, steps=1, file=tmp_path / "other.h5", progress=False)
+
+
+def test_a_file_without_a_chain_holds_no_step(tmp_path):
+    file, probability = tmp_path / "chain.h5", LogProbability(distance, BOX)
+    chain_file.write_identity(file, probability, probability.best)
+    assert chain_file.steps_in(file) == 0
+    found = chain_file.identity(file)
+    assert found["names"] == ["a", "b"]
+    np.testing.assert_array_equal(found["low"], [0.0, -3.0])
+    np.testing.assert_array_equal(found["high"], [1.0, 4.0])
+    np.testing.assert_array_equal(found["residuals"], [0.5, -2.0, 0.0])
+    chain_file.check_same(file, probability)
+    for column, value in (("low", -1.0), ("high", 2.0)):
+        other = LogProbability(distance, BOX)
+        getattr(other, column)[0] = value
+        with pytest.raises(ValueError, match="a fit with other bounds"):
+            chain_file.check_same(file, other)
+    for shift, same in ((1e-8, True), (1e-4, False)):
+        other = LogProbability(lambda values, shift=shift: distance(values) + shift, BOX)
+        if same:
+            chain_file.check_same(file, other)
+        else:
+            with pytest.raises(ValueError, match="a fit of other data or another model"):
+                chain_file.check_same(file, other)
+    longer = LogProbability(lambda values: np.append(distance(values), 0.0), BOX)
+    with pytest.raises(ValueError, match="a fit of other data or another model"):
+        chain_file.check_same(file, longer)
+
+
+@pytest.mark.parametrize("name", ["h5py", "emcee"])
+def test_a_missing_extra_is_named(name, tmp_path, monkeypatch):
+    real = chain_file.import_module
+
+    def without(wanted):
+        if wanted == name:
+            raise ImportError(wanted)
+        return real(wanted)
+
+    monkeypatch.setattr(chain_file, "import_module", without)
+    with pytest.raises(ImportError, match=f"{name} is missing; .*pip install 'etm\\[posterior\\]'"):
+        chain_file.backend(tmp_path / "chain.h5")
