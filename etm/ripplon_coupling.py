@@ -258,7 +258,7 @@ class Coupling:
         width = np.asarray(self.damping(crossings))
         near = crossings[:, None] + width[:, None] * np.concatenate([-OFFSETS, [0], OFFSETS])
         edges = np.concatenate([WIDE, near.ravel(), [low, high], self._marks])
-        last = WIDE[-1] if self.damped == "always" else high
+        last = WIDE.max() if self.damped == "always" else high
         edges = np.unique(np.clip(edges, 0.0, last))
         w, dw = (a.ravel() for a in nodes_between(edges[:-1], edges[1:], 14))
         weight = self.profile(w, omega) * dw

@@ -91,7 +91,7 @@ def states(modes: Array) -> Array:
     c = np.zeros(modes.size + 1)
     for d in np.flatnonzero(modes) + 1:
         c[d::d] += d * modes[d - 1]
-    p = np.zeros(modes.size + 1)
+    p = np.empty(modes.size + 1)
     p[0] = 1.0
     for k in range(1, modes.size + 1):
         p[k] = c[1 : k + 1] @ p[k - 1 :: -1] / k

@@ -165,7 +165,7 @@ def test_a_consistent_cutoff_keeps_the_norm(T_g, smearing, cutoff, length):
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.98])
 def test_the_highest_crossing_is_found(share, smearing):
     """Above the ramp ω - ω_l + shift only rises: it is positive beyond the last one that is found."""
-    for cutoff in (0.01, 0.3, 1.0, 3.0):
+    for cutoff in (0.01, 0.3, 1.0, 3.0, 100.0):
         T_g = share / Coupling(1.0, cutoff, 1.0, smearing).shift(0.0)
         coupling = Coupling(T_g, cutoff, 1.0, smearing)
         last = coupling._crossings(1.0)[-1]
