@@ -142,3 +142,21 @@ def test_a_logarithm_at_its_bound_is_told_in_plain_numbers():
     assert found.settled == ("ln_n_ATS",)
     assert "ln_n_ATS ended at its lower bound 1e+10 and was held there" in found.message
     assert found.parameters["ln_n_ATS"].value == np.log(1e10)
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-30])
+def test_nothing_has_no_logarithm(value):
+    """Zero or too little for a density: refused with its plain bounds, without a warning."""
+    with pytest.raises(ValueError, match="start value n_ATS = .*: must be from 1e.10 to 1e.22"):
+        fitting.fit(measured(), "ats+iron", start={"n_ATS": value})
+
+
+def test_one_of_several_at_its_bound_is_released_with_the_others_kept():
+    """Twice less than none: both are held at their bounds, and the third still has its error."""
+    found = fitting.fit(measured(values={"n_Fe2": -3.0, "n_Fe3": -1.0, "c_phonon": 50.0}), "iron")
+    assert found.settled == ("n_Fe2", "n_Fe3")
+    assert [found.parameters[n].value for n in found.settled] == [0.0, 0.0]
+    assert found.free == ("c_phonon",)
+    assert found.parameters["c_phonon"].stderr > 0
+    assert "Their profiles say" in found.message
+    assert found.count == 3
