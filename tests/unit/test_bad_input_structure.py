@@ -67,7 +67,7 @@ COMPOSITION = {
         {"cooling_rate": 1.0, "barrier": 2e4, "T_c": 1500.0, "tau0": 1e-13, "theta": 100.0},
     ),
     "overlap_energy": (packing.overlap_energy, {"places": PLACES, "radii": RADII}),
-    "grow": (packing.grow, {"count": 30, "spread": 0.1, "rng": RNG, "step": 0.02}),
+    "grow": (packing.grow, {"count": 30, "spread": 0.1, "rng": RNG, "step": 0.4}),
     "jiggle": (
         packing.jiggle,
         {"places": PLACES, "radii": RADII, "temperature": 0.1, "steps": 2, "every": 1, "rng": RNG},
