@@ -160,3 +160,21 @@ def test_one_of_several_at_its_bound_is_released_with_the_others_kept():
     assert found.parameters["c_phonon"].stderr > 0
     assert "Their profiles say" in found.message
     assert found.count == 3
+
+
+@pytest.mark.parametrize("rise", [1.0, 4.0, 0.25])
+def test_the_profile_of_a_single_parameter_is_its_error(rise):
+    """Nothing else can make up for it: χ² is a parabola, and the interval so many errors wide."""
+    found = fitting.fit(measured(), "iron", start=TRUTH, hold=["n_Fe3", "c_phonon"])
+    error = found.parameters["n_Fe2"].stderr
+    interval = fitting.profile(found, "n_Fe2", rise)
+    wide = np.sqrt(rise) * error
+    assert (interval.low, interval.high) == pytest.approx(
+        (3.0 - wide, 3.0 + wide), abs=0.01 * error
+    )
+    assert (interval.best, interval.rise, interval.fall) == (
+        found.parameters["n_Fe2"].value,
+        rise,
+        0.0,
+    )
+    assert dict(interval.better) == {}
