@@ -54,11 +54,9 @@ def virtual(gap_i: ArrayLike, gap_j: ArrayLike, T: ArrayLike) -> Values:
     gap_i, gap_j, T = positive("gap_i", gap_i), positive("gap_j", gap_j), positive("T", T)
     broadcastable(gap_i=gap_i, gap_j=gap_j, T=T)
     sums, apart = (gap_i + gap_j) / (2 * T), np.abs(gap_i - gap_j) / (2 * T)
-    turned = np.where(apart > 0, -np.expm1(-2 * apart) / np.where(apart > 0, apart, 1.0), 2.0)
-    turned = turned * np.exp(apart - sums)
-    both = -np.expm1(-2 * sums) / sums
+    turned = special.exprel(-2 * apart) * np.exp(apart - sums)
     norm = 1 + np.exp(-2 * sums) + np.exp(apart - sums) * (1 + np.exp(-2 * apart))
-    return ((both + turned) / (2 * T * norm))[()]
+    return ((special.exprel(-2 * sums) + turned) / (T * norm))[()]
 
 
 def ripplon_attraction(
@@ -280,12 +278,9 @@ def _loss(t):
 
 
 def _scaled_exponential_integral(x):
-    """eˣ E1(x)."""
-    far = x > 100
-    near = np.where(far, 1.0, x)
-    y = 1 / np.where(far, x, 100.0)
-    series = y * (1 - y * (1 - 2 * y * (1 - 3 * y * (1 - 4 * y * (1 - 5 * y * (1 - 6 * y))))))
-    return np.where(far, series, np.exp(near) * special.exp1(near))
+    """eˣ E1(x), also Tricomi's U(1, 1, x), which loses digits for small x only."""
+    near = np.minimum(x, 100.0)
+    return np.where(x > near, special.hyperu(1, 1, x), np.exp(near) * special.exp1(near))
 
 
 def _spectrum(modes):

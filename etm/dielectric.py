@@ -298,7 +298,7 @@ def _relaxing(loss, T, B, ats, strength, Gamma, omega, orientation, geometry):
     def change(D, s, T):
         return _relaxing_change(D, s, T, slowness, loss)
 
-    coldest = np.clip(T.min(initial=np.inf) / ats.D_min, 1 / 700, 1.0)
+    coldest = max(T.min(initial=np.inf) / ats.D_min, 1 / 700)
     width = min(ATS_WIDTH, np.sqrt(7 * coldest))  # where e^(-E/T) has grown by e^(7/2)
     average = field_average(change, T, B, ats, orientation, geometry, width)
     return strength / (4 * T) * average
@@ -332,7 +332,7 @@ def _relaxing_change(D, s, T, slowness, loss):
 
 def _ats_nodes(T, D_min):
     """Asymmetries up to the thermal window and weights dD/D."""
-    length = np.log1p(THERMAL_WINDOW * T / D_min)[:, 0]
+    length = np.log1p(THERMAL_WINDOW * T / D_min).ravel()
     u, du = nodes_between(np.zeros_like(length), length, _count(length, ATS_WIDTH))
     return D_min * np.exp(u), du
 
@@ -341,7 +341,7 @@ def _ats_resonance(T, D_min):
     """D_min ∫ dD/D² tanh(D/2T), where tanh is 1 beyond the window."""
     D, du = _ats_nodes(T, D_min)
     beyond = D_min / (D_min + THERMAL_WINDOW * T)
-    return (D_min / D * np.tanh(D / (2 * T)) * du).sum(axis=-1) + beyond[:, 0]
+    return (D_min / D * np.tanh(D / (2 * T)) * du).sum(axis=-1) + beyond.ravel()
 
 
 def _ats_relaxation(T, omega, Gamma, D_min):
@@ -361,15 +361,15 @@ def _two_level_input(T, omega, strength, gamma, D0_min, D0_max):
 
 def _in_blocks(function, *arguments):
     """Apply a function of points, to be evaluated on many nodes each, to a few at a time."""
-    points = np.broadcast_arrays(*arguments)
-    flat = [x.reshape(-1, 1) for x in points]
-    result = [function(*(x[k : k + BLOCK] for x in flat)) for k in range(0, points[0].size, BLOCK)]
-    return np.concatenate(result or [np.empty(0)]).reshape(points[0].shape)
+    grid = np.broadcast(*arguments)
+    flat = [np.broadcast_to(x, grid.shape).ravel()[:, None] for x in arguments]
+    result = [function(*(x[k : k + BLOCK] for x in flat)) for k in range(0, grid.size, BLOCK)]
+    return np.concatenate(result or [np.empty(0)]).reshape(grid.shape)
 
 
 def _two_level_nodes(D0_min, top):
     """Gaps E = Δ0min cosh v up to the top, weights dE/E = y dv / y with y = tanh v."""
-    v_end = np.arccosh(np.maximum(top / D0_min, 1.0))[:, 0]
+    v_end = np.arccosh(np.maximum(top / D0_min, 1.0)).ravel()
     v, dv = nodes_between(np.zeros_like(v_end), v_end, _count(v_end, TWO_LEVEL_WIDTH))
     return D0_min * np.cosh(v), dv, np.tanh(v)
 

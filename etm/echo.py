@@ -43,6 +43,9 @@ STRONGEST = 1000.0
 BLOCK = 50
 """Panels, of two-level systems nodes, whose integrands are held at a time."""
 
+ROOT = 1e-9
+"""Share of D0_max in which panels begin above it, where the amplitude rises as a root."""
+
 STILL = 1e-9
 """Below this share of D_min a field energy changes nothing in float64."""
 
@@ -134,7 +137,8 @@ def amplitude(
     reach = (ats.D_min**5 + DAMPED * Gamma / pulses.mean_delay) ** 0.2
 
     def total(temperatures, a, b):
-        x, dx = _gaps(ats.D_min, reach, drive, pulses, (a, b))
+        kinks = [kink + _doubling(kink - _beyond(kink, ats.D_min)) for kink in (a, b)]
+        x, dx = _gaps(ats.D_min, reach, pulses, np.concatenate(kinks))
         sums = np.zeros(temperatures.size)
         for start in range(0, x.size, BLOCK * NODES):
             block = slice(start, start + BLOCK * NODES)
@@ -190,7 +194,7 @@ def resonant_amplitude(
     turns = _turns(drive, pulses)
     if E <= ats.D_min:
         return np.zeros(np.broadcast_shapes(T.shape, B.shape))[()]
-    x, E = np.array([np.sqrt((E - ats.D_min) * (E + ats.D_min))]), np.array([E])
+    x, E = np.array([_beyond(E, ats.D_min)]), np.array([E])
 
     def total(temperatures, a, b):
         sums = np.zeros(temperatures.size)
@@ -251,12 +255,13 @@ def two_level_amplitude(
     sums = np.zeros(temperatures.size)
     turns = _turns(drive, pulses)
     cosine, weight = nodes_between(0.0, 1.0, 7 + int(turns * 0.6))
-    x, dx = _gaps(tls.D0_min, reach, drive, pulses, (tls.D0_max,))
+    root = _beyond(tls.D0_max, tls.D0_min) + _doubling(ROOT * tls.D0_max)
+    x, dx = _gaps(tls.D0_min, reach, pulses, root)
     for start in range(0, x.size, BLOCK):
         block = slice(start, start + BLOCK)
         E = np.hypot(x[block], tls.D0_min)
         detuning = E / REDUCED_PLANCK - 2 * np.pi * pulses.frequency
-        low = np.sqrt(np.maximum((1 - tls.D0_max / E) * (1 + tls.D0_max / E), 0.0))
+        low = _beyond(E, tls.D0_max) / E
         t, dt = nodes_between(low, x[block] / E, 18 + int(turns * 0.6))
         share = np.sqrt((1 - t) * (1 + t))  # Δ0/E for Δ/E = t: dΔ0/Δ0 dΔ = dE dt/share²
         rabi = drive * share[:, :, None] * cosine
@@ -322,39 +327,38 @@ def _on_grid(total, T, B, ats, orientation):
     """total(temperatures, a, b) for each field, broadcast to T and B."""
     temperatures, where_T = np.unique(T, return_inverse=True)
     fields, where_B = np.unique(np.abs(B), return_inverse=True)
-    cutoffs = zip(*ats.field_energies(fields, orientation), strict=True)
+    cutoffs = np.transpose(ats.field_energies(fields, orientation))
     values = np.empty((temperatures.size, fields.size))
     for k, (a, b) in enumerate(cutoffs):
         values[:, k] = total(temperatures, a, b)
     return values[where_T.reshape(T.shape), where_B.reshape(B.shape)][()]
 
 
-def _gaps(least, reach, drive, pulses, kinks):
+def _beyond(E, least):
+    """√(E² - least²), 0 where it is not real."""
+    return np.sqrt(np.maximum((E - least) * (E + least), 0.0))
+
+
+def _doubling(length):
+    """0, half of a length, and what doubles from there."""
+    return np.append(length / 2 * 2.0 ** np.arange(60), 0.0)
+
+
+def _gaps(least, reach, pulses, ends):
     """Nodes x and weights of E = √(least² + x²) up to `reach`.
 
-    Panels hold TURNS turns at most, and fewer about the resonance and where √ or the
-    damping bends; a kink is an end of a panel, and panels double from there too.
+    Panels hold TURNS turns at most, and fewer where √ or the damping bends, and end at
+    `ends` as well.  The resonance is no narrower than a turn.
     """
-    centre = REDUCED_PLANCK * 2 * np.pi * pulses.frequency
     step = REDUCED_PLANCK * TURNS * 2 * np.pi / (pulses.tau1 + pulses.tau2)
     if reach - least > LARGEST * step:
         raise ValueError(
             f"tau1 = {pulses.tau1} and tau2 = {pulses.tau2}: must be shorter, as gaps up to"
             f" {reach:.3g} K count and the pulses oscillate over {step / TURNS:.3g} K"
         )
-    fine = REDUCED_PLANCK * drive / 8 * 2.0 ** np.arange(60)
-    fine = np.append(fine[fine < step], 0.0)
-    coarse = np.linspace(least, reach, 10 + int((reach - least) / step))
-    E = np.concatenate([centre + fine, centre - fine, coarse])
-    E = E[(E > least) & (E <= reach)]
-    x = [np.sqrt((E - least) * (E + least)), least * 2.0 ** np.arange(-1, 60), [0.0]]
-    for kink in kinks:
-        if np.isfinite(kink) and kink > 0:
-            distance = kink - np.sqrt(max((kink - least) * (kink + least), 0.0))
-            x += [[kink], kink + distance / 2 * 2.0 ** np.arange(60)]
-    x = np.unique(np.concatenate(x))
-    last = np.sqrt((reach - least) * (reach + least))
-    x = np.append(x[x < last], last)
+    E = np.linspace(least, reach, 10 + int((reach - least) / step))
+    x = np.concatenate([_beyond(E, least), _doubling(least), ends])
+    x = np.unique(np.minimum(x, _beyond(reach, least)))
     nodes, weights = nodes_between(x[:-1], x[1:], NODES)
     return nodes.ravel(), weights.ravel()
 

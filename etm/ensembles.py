@@ -263,7 +263,7 @@ class AnomalousTunnelingSystems:
         a, b = self.field_energies(B, orientation)
         reach2 = (E - self.D_min) * (E + self.D_min)
         inside = reach2 > (0.0 if orientation == "average" else a * a)
-        reach = np.sqrt(np.where(inside, reach2, b * b + self.D_min**2))
+        reach = np.sqrt(np.maximum(reach2, 0.0))
         g = self.density_beyond(self.D_min, reach, a, b, orientation)
         return np.where(inside, g, 0.0)[()]
 

@@ -182,7 +182,7 @@ def conductivity(
     x = np.exp(v)
     hot = T[..., None] if saturated else None
     path = mean_free_path(
-        np.maximum(x * T[..., None], lowest * (1 + 1e-12)),
+        np.maximum(x * T[..., None], np.nextafter(lowest, np.inf)),
         B, T_g, exponent, lowest, highest, length, hot,
     )  # fmt: skip
     kernel = x**3 / (4 * np.sinh(x / 2) ** 2)
@@ -224,7 +224,7 @@ def heat_capacity_factor(tT3: ArrayLike, exponent: float, T_g: float) -> Values:
         middle = (low + high) / 2
         slower = 3 * middle - np.log(np.tanh(np.exp(middle) / 2)) < target
         low, high = np.where(slower, (middle, high), (low, middle))
-    first = np.exp(np.minimum(high, 300.0))
+    first = np.exp(high)
     ends = np.stack([first + s for s in (0.0, 1.0, 4.0, 12.0, 30.0, 60.0)], axis=-1)
     u, du = nodes_between(np.sqrt(ends[..., :-1]), np.sqrt(ends[..., 1:]), 40)
     decay = np.exp(-u * u)

@@ -91,7 +91,7 @@ def field_average(
         return np.zeros(shape)[()]
     count = 30 + int(10 * end / width)
     coefficients = [_coefficients(change, t, ats.D_min, end, count, width) for t in temperatures]
-    cutoffs = zip(np.atleast_1d(a), np.atleast_1d(b), strict=True)
+    cutoffs = np.transpose([a, b])
     if orientation == "average":
         moments = [_moments(*cut, ats.D_min, w0, w2, end, count, width) for cut in cutoffs]
     else:

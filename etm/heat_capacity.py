@@ -263,9 +263,10 @@ def polaron(T: ArrayLike, density: ArrayLike, V0: ArrayLike) -> Values:
     broadcastable(T=T, density=density, V0=V0)
     half_gap = 5 / 8 * (V0 / T)[..., None]  # E/2T for t = 2V/V0 = 1
     u, du = nodes_between(0.0, POLARON_WINDOW, POLARON_NODES)
-    t = u / (1 + 2 * half_gap)
-    mean = (t * t / 2 * np.exp(-t) * schottky(half_gap * t) * du).sum(axis=-1)
-    return (BOLTZMANN * density * mean / (1 + 2 * half_gap[..., 0]))[()]
+    fall = 1 + 2 * half_gap
+    t = u / fall
+    mean = (t * t / 2 * np.exp(-t) * schottky(half_gap * t) * du / fall).sum(axis=-1)
+    return (BOLTZMANN * density * mean)[()]
 
 
 def _ats_block(T, a, b, ats, orientation):
@@ -275,8 +276,7 @@ def _ats_block(T, a, b, ats, orientation):
         density = ats.density_beyond(m, y, a[:, None], b[:, None], orientation)
         gaps.append(E)
         weights.append(density * y / E * dy)
-    half_gap = np.concatenate(gaps, axis=-1) / 2
-    weight = np.concatenate(weights, axis=-1)
+    half_gap, weight = np.hstack(gaps) / 2, np.hstack(weights)
     return [np.einsum("jk,jk->j", schottky(half_gap / row[:, None]), weight) for row in T]
 
 

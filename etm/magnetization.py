@@ -298,7 +298,7 @@ def paramagnet(T: ArrayLike, B: ArrayLike, density: ArrayLike, J: float, g: floa
     g = number("g", g)
     with np.errstate(over="ignore"):
         z = np.clip(g * BOHR_MAGNETON_IN_KELVIN * (B / T), -SATURATED, SATURATED)
-    m = np.arange(count % 2 / 2 or 1.0, J + 0.25)
+    m = J - np.arange((count + 1) // 2)
     x = np.abs(z)[..., None] * m
     top = np.abs(z) * J
     up = np.exp(x - top[..., None])

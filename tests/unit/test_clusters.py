@@ -171,6 +171,16 @@ def test_sparse_levels_of_an_empty_and_of_a_random_matrix():
         np.testing.assert_allclose(clusters.lowest_levels(H, count), exact[:count], atol=1e-11)
 
 
+def test_sparse_levels_beside_a_state_that_nothing_reaches():
+    """An empty row and column leave the other levels as they are, and add the level 0."""
+    joined = clusters.symmetric_hamiltonian(36, 1.0, 0.1, 3)
+    H = sparse.block_array([[joined, None], [None, sparse.csr_array((1, 1))]], format="csr")
+    found = clusters.lowest_levels(H, 4)
+    exact = np.linalg.eigvalsh(joined.toarray())[:4]
+    assert exact[-1] < 0
+    np.testing.assert_allclose(found, exact, atol=1e-11)
+
+
 def test_random_particles_stay_below_the_sum():
     """For any amplitudes, asymmetries and U > 0: the lowest level lies between two plain bounds."""
     rng = np.random.default_rng(7)

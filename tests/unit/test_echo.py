@@ -39,6 +39,7 @@ EXTREMES = {
     "shorter pulses": {"tau1": 2e-11, "tau2": 1e-11, "p1F0": 40.0},
     "many turns": {"p1F0": 20.0},
     "strong damping": {"Gamma": 1e-16},
+    "hardly an echo": {"Gamma": 1e-17},
     "hardly any damping": {"Gamma": 1e-9, "tau1": 1e-8, "tau2": 2e-8},
     "cold": {"T": 1e-4},
     "warm": {"T": 0.5, "c": 0.0},
@@ -61,6 +62,15 @@ def test_far_from_the_table(name, B):
     plain = amplitudes(*given, finest=case["p1F0"] * 3e-5)
     for orientation, expected in plain.items():
         assert expected != 0
+        assert amplitude(*given, orientation) == pytest.approx(expected, rel=2e-9)
+
+
+def test_a_weak_field_counts_where_asymmetries_are_small():
+    """Field energies of a tenth of a millikelvin, a hundred times the smallest asymmetry."""
+    pulses = arguments(TABLE[0])[1]
+    given = (0.012, 3e-4, etm.ATS(1e-6, 950.0, 2.13e4, 1e16), pulses, 0.461, 1.1e-13, 0.0)
+    assert 5e-5 < given[2].field_energies(given[1])[1] < 2e-4
+    for orientation, expected in amplitudes(*given, finest=1e-5).items():
         assert amplitude(*given, orientation) == pytest.approx(expected, rel=2e-9)
 
 
@@ -185,14 +195,51 @@ def test_strict_resonance_by_its_definition(row, orientation):
         (etm.TwoLevelSystems(4e-3, 1e16, 0.05), 1e-10, 0.012, {}),
         (etm.TwoLevelSystems(4e-3, 1e16, 0.03), 1e-10, 0.012, {}),
         (TLS, 5e-8, 0.012, {"tau1": 1e-8, "tau2": 2e-8}),
+        (etm.TwoLevelSystems(0.03, 1e16, 0.05), 1e-10, 0.012, {}),
+        (etm.TwoLevelSystems(0.04, 1e16, 0.0479), 1e-10, 0.012, {}),
     ],
-    ids=["sharp", "slow ones", "largest tunneling energy", "below resonance", "long-lived"],
+    ids=[
+        "sharp",
+        "slow ones",
+        "largest tunneling energy",
+        "below resonance",
+        "long-lived",
+        "narrow",
+        "narrow below resonance",
+    ],
 )
 def test_two_level_systems(tls, gamma, T, changes):
-    """The same integral in angle and gap, up to where damping leaves a power of its own."""
+    """The same integral in angle and gap, up to where damping leaves a power of its own.
+
+    Gaps beyond the largest tunneling energy begin with a root, which both resolve.
+    """
     given = (tls, arguments(TABLE[0], **changes)[1], 0.5, gamma, 1e6)
     expected = two_level(T, *given, damping=70.0)
-    assert two_level_amplitude(T, *given) == pytest.approx(expected, rel=1e-8)
+    assert two_level_amplitude(T, *given) == pytest.approx(expected, rel=1e-8, abs=0)
+
+
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_nothing_is_in_resonance_at_the_edge(orientation):
+    """With D_min = ħω no system is in strict resonance, and no warning is given; nor above it."""
+    _, pulses, *constants = arguments(TABLE[0])
+    E = etm.units.REDUCED_PLANCK * 2 * np.pi * pulses.frequency
+    for D_min in (E, 1.5 * E):
+        given = (etm.ATS(D_min, 950.0, 2.13e4, 1e16), pulses, *constants)
+        found = resonant_amplitude([[0.01], [0.02]], [0.0, 0.1, 0.2], *given, orientation)
+        np.testing.assert_array_equal(found, np.zeros((2, 3)))
+        with pytest.raises(ValueError, match=r"^orientation = 'mean': must be one of"):
+            resonant_amplitude(0.01, 0.1, *given, "mean")
+
+
+def test_pulses_turn_dipoles_by_up_to_a_thousand():
+    """The fastest ones, E along the dipole: √6 times the mean frequency of those without D."""
+    ats, pulses, _, *constants = arguments(TABLE[0])
+    per_field = np.sqrt(6) * rabi_frequency(0.0, 1.0, 1.0) * (pulses.tau1 + pulses.tau2)
+    below, above = 999 / per_field, 1001 / per_field
+    assert np.isfinite(resonant_amplitude(0.012, 0.1, ats, pulses, below, *constants))
+    for call in (resonant_amplitude, amplitude):
+        with pytest.raises(ValueError, match="they turn dipoles by up to 1e"):
+            call(0.012, 0.1, ats, pulses, above, *constants)
 
 
 def test_speed():

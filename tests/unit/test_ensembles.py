@@ -1,5 +1,7 @@
 """Gap densities against plain quadrature over the distribution, and against samples of it."""
 
+import dataclasses
+
 import mpmath
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import etm
 from etm.ensembles import ORIENTATIONS
 
 POPULATIONS = PUBLISHED + EXTREMES
+DURAN = etm.glasses.load("Duran")
 
 
 def density_by_quadrature(E, B, ats, orientation):
@@ -110,6 +113,8 @@ def test_samples_have_the_gap_density(B):
     assert D.max() <= D_max
     assert angle.min() >= 0
     assert angle.max() <= 2 * np.pi
+    turned, _ = np.histogram(angle, 8, (0, 2 * np.pi))  # all directions alike
+    assert np.all(np.abs(turned - count / 8) < 4 * np.sqrt(count / 8))
     systems = 2 * np.pi * ats.density * np.log(D_max / ats.D_min)
     systems *= np.log(ats.D0_max / ats.D0_min)
     edges = np.geomspace(ats.D_min, 8.0, 12)
@@ -143,7 +148,27 @@ def test_phase_needs_the_loop_area():
     assert area == pytest.approx(6.453e4, rel=1e-4)
 
 
-def test_populations_are_frozen_and_have_a_short_name():
+def test_the_edge_without_a_field_is_a_jump():
+    """At E = D_min the density is 2π P* ln(D0max/D0min) / D_min from above, 0 from below."""
+    ats = PUBLISHED[0]
+    jump = 2 * np.pi * ats.density * np.log(ats.D0_max / ats.D0_min) / ats.D_min
+    for orientation in ORIENTATIONS:
+        above = ats.density_beyond(ats.D_min, np.array([0.0, 1e-150]), 0.0, 0.0, orientation)
+        np.testing.assert_allclose(above, jump, rtol=1e-14)
+        below = ats.gap_density([0.0, 0.99 * ats.D_min, ats.D_min], 0.0, orientation)
+        np.testing.assert_array_equal(below, 0)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [PUBLISHED[0], etm.TwoLevelSystems(0.1, 1e16), DURAN, DURAN.ions[0]],
+    ids=lambda thing: type(thing).__name__,
+)
+def test_what_a_glass_is_made_of_cannot_be_changed(thing):
+    for field in dataclasses.fields(thing):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(thing, field.name, 1.0)
+
+
+def test_populations_have_a_short_name():
     assert etm.ATS is etm.AnomalousTunnelingSystems
-    with pytest.raises(AttributeError):
-        PUBLISHED[0].D_min = 1.0

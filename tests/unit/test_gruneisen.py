@@ -103,6 +103,16 @@ def test_attraction_of_ripplons_and_two_level_systems(T_g):
     assert attraction.mixed_pairs(LENGTH, T_g, MODES) == pytest.approx(free, rel=1e-9)
 
 
+@pytest.mark.parametrize("ratio", [1e-9, 1e-3, 1.0, 9.0, 25.0, 99.9, 100.1, 150.0, 1e3, 1e6])
+def test_one_ripplon_and_two_level_systems(ratio):
+    """(2/3) ln 2 (a/ξ)⁶ eˣ E1(x) for one mode with x = ω/T_g, and 1/x where it is large."""
+    with mpmath.workdps(25):
+        exact = float(mpmath.hyperu(1, 1, ratio))
+    one = np.array([1.3 * ratio]), np.array([1.0])
+    found = attraction.mixed_pairs(2.0, 1.3, one) / (2 / 3 * np.log(2) / 2**6)
+    assert found == pytest.approx(exact, rel=1e-13)
+
+
 def test_closed_form_is_an_integral_over_the_wall():
     """2l for 2l + 1, ω_l ∝ l/2 and the two leading orders, from l = 0 to l_max."""
     top = np.pi * (3 / (4 * np.pi)) ** (1 / 3) * LENGTH

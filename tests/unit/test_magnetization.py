@@ -226,6 +226,16 @@ def test_paramagnet_shares_its_levels_with_the_heat_capacity(J):
     assert T * M.deriv(2)(T) == pytest.approx(dC_dB, rel=1e-9)
 
 
+@pytest.mark.parametrize("T", [1e6, 1e9, 1e15])
+def test_hot_entropy_follows_from_the_susceptibility(T):
+    """ΔS = (B²/2) dχ/dT where χ = A [ln(2T/D_min) + c]/2T: nearly all systems have D << T."""
+    ats, B = EXTREMES[0], 0.1
+    near, far = (2 * t * magnetization.ats_susceptibility(t, ats) for t in (T, 10 * T))
+    A = (far - near) / np.log(10)
+    expected = B**2 / 2 * (A - near) / (2 * T**2)
+    assert magnetization.entropy(T, B, ats) == pytest.approx(expected, rel=2e-9, abs=0)
+
+
 def test_saturation_moment():
     """D0 φ >> D, T: each system of the facing orientation carries (π/φ0) D0 |q/e| S."""
     narrow = etm.ATS(1e-6, 2e5, 2.0001e5, 1.0)

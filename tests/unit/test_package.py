@@ -102,6 +102,16 @@ def test_every_promised_name_exists():
         etm.thermometer  # noqa: B018
 
 
+def test_a_module_is_found_when_it_is_asked_for(monkeypatch):
+    """Also one that nothing has imported yet; what begins with _ is no name of the package."""
+    monkeypatch.delattr(etm, "wells", raising=False)
+    assert etm.wells is importlib.import_module("etm.wells")
+    monkeypatch.delattr(etm, "__main__", raising=False)
+    for private in ("__main__", "_wells"):
+        with pytest.raises(AttributeError, match=f"module 'etm' has no attribute '{private}'"):
+            getattr(etm, private)
+
+
 def public(name):
     """Functions and methods that a module or a folder of modules promises, by their full names."""
     module = importlib.import_module(name)
