@@ -93,7 +93,7 @@ def test_stored_counts_are_whole():
     """Every observable has been counted, and no count disagrees with itself."""
     stored = json.loads((tables.DATA / "evidence.json").read_text(encoding="utf-8"))["recovery"]
     assert stored["expected"] == {"one": 0.6827, "two": 0.9545}
-    assert set(stored["cases"]) == {*OBSERVABLES, "joint", "one-temperature"}
+    assert set(stored["cases"]) == {*OBSERVABLES, "joint", "one-temperature", "iron-known"}
     for case in stored["cases"].values():
         assert case["fits"] >= 20
         for p in case["parameters"].values():
