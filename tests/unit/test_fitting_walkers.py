@@ -169,18 +169,22 @@ def test_the_caution_ends_at_fifty_autocorrelation_times(factor):
 
 
 @pytest.mark.parametrize(("count", "walkers"), [(1, 32), (8, 32), (9, 36)])
-def test_four_walkers_a_parameter_and_not_too_few(count, walkers, tmp_path):
+def test_four_walkers_a_parameter_and_not_too_few(count, walkers, tmp_path, capsys):
     free = parameters(**{f"p{k}": (0.0, -9.0, 9.0, 1.0) for k in range(count)})
     fit = SimpleNamespace(
         parameters=free, residual=lambda values: np.array([values[f"p{k}"] for k in range(count)])
     )
     with pytest.warns(UserWarning, match="1 steps: too few"):
         found = sample(fit, steps=1, file=tmp_path / "chain.h5", progress=False, seed=1)
+    assert capsys.readouterr().err == ""
     assert found.chain.shape == (1, walkers, count)
     with pytest.raises(
         ValueError, match=f"walkers = {2 * count - 1}: must be a whole number >= {2 * count}"
     ):
         sample(fit, walkers=2 * count - 1, steps=1, file=tmp_path / "other.h5", progress=False)
+    with pytest.warns(UserWarning, match="2 steps: too few"):
+        sample(fit, steps=2, file=tmp_path / "chain.h5", resume=True)  # with a bar unless told
+    assert "2/2" in capsys.readouterr().err
 
 
 def test_a_file_without_a_chain_holds_no_step(tmp_path):
