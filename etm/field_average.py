@@ -93,10 +93,10 @@ def field_average(
     coefficients = [_coefficients(change, t, ats.D_min, end, count, width) for t in temperatures]
     cutoffs = np.transpose([a, b])
     if orientation == "average":
-        moments = [_moments(*cut, ats.D_min, w0, w2, end, count, width) for cut in cutoffs]
+        moments = [_moments(x, y, ats.D_min, w0, w2, end, count, width) for x, y in cutoffs]
     else:
         seen = w0 + w2 * (1 / 3 if orientation == "rms" else 1.0)
-        moments = [seen * _facing(*cut, ats.D_min, end, count, width) for cut in cutoffs]
+        moments = [seen * _facing(x, y, ats.D_min, end, count, width) for x, y in cutoffs]
     coefficients, moments = np.stack(coefficients), np.stack(moments)
     where_T, where_B = where_T.reshape(np.shape(T)), where_B.reshape(np.shape(B))
     if temperatures.size * fields.size <= 4 * np.prod(shape):

@@ -59,7 +59,7 @@ def on_steps(nodes: Array, weights: Array, step: float, n: int) -> Array:
     whole = place.astype(int)
     parts = weights * (whole + 1 - place), weights * (place - whole)
     modes = np.bincount(np.append(whole, whole + 1), np.append(*parts), minlength=n + 1)
-    return modes[1 : n + 1]
+    return modes[1 : n + 1].astype(float)
 
 
 def states(modes: Array) -> Array:

@@ -63,8 +63,8 @@ def heat_ions(J, values, data):
 
 
 def moment_ats(values, data):
-    """ν³ M(T/ν, ν² B): cutoffs D ∝ ν, D0 |q| S ∝ ν³ are M of the plain ones."""
-    ratio = number_ratio(data.T, values["E0"], values["T0"])
+    """ν³ M(T/ν, ν² B): cutoffs D ∝ ν, D0 |q| S ∝ ν³ are M of the plain ones; ν within nine decades."""
+    ratio = np.clip(number_ratio(data.T, values["E0"], values["T0"]), 1e-9, 1e9)
     plain = magnetization.ats(data.T / ratio, ratio**2 * data.B, population(values))
     return ratio**3 * plain
 

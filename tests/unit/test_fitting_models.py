@@ -69,6 +69,16 @@ def test_magnetization_and_its_activated_number_of_particles():
     np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
+def test_a_fit_of_the_number_of_particles_survives_wherever_it_wanders():
+    """All corners of the bounds of E0 and T0, at the ends of what has been measured."""
+    data = points("magnetization", [[0.01], [20.0], [300.0]], [0.01, 7.0])
+    energy, warm = QUANTITIES["E0"], QUANTITIES["T0"]
+    for E0 in (energy.low, energy.high):
+        for T0 in (warm.low, warm.high):
+            values = CUTS | {"ln_n_ATS": np.log(8.88e16), "E0": E0, "T0": T0, "chi_L": 0.0}
+            assert np.all(np.isfinite(model("magnetization", "ats").predict(values, data)))
+
+
 def test_permittivity_and_loss_in_a_field():
     extra = {"frequency": 1e3}
     cold = dict(
