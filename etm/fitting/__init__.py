@@ -16,7 +16,7 @@ from etm.fitting.measurements import MeasurementError, Measurements, example, re
 from etm.fitting.models import Model, Quantity, Term, from_glass, model
 from etm.fitting.posterior import Posterior, sample
 from etm.fitting.result import Fit
-from etm.fitting.uncertainty import Interval, profile
+from etm.fitting.uncertainty import Interval, profile, rise_at
 
 __all__ = [
     "Fit",
@@ -33,5 +33,6 @@ __all__ = [
     "model",
     "profile",
     "read",
+    "rise_at",
     "sample",
 ]
