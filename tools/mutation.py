@@ -30,8 +30,11 @@ import random
 import resource
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from importlib.machinery import SourceFileLoader
+from itertools import repeat
+from multiprocessing import get_context
 from types import CodeType, FunctionType
 
 import coverage
@@ -270,7 +273,7 @@ class Trial:
         self.tests, self.sound, self.survived = Tests(), set(), {}
 
     def run_all(self):
-        """Try every drawn mutant; (module, mutant, survived) of all complete rounds through the modules."""
+        """Try every drawn mutant while there is time; which of them survived."""
         for module in HEAVY:
             importlib.import_module(module)
         self.try_those(on_import, early=True)
@@ -278,8 +281,7 @@ class Trial:
             importlib.import_module(name)  # a function must be there before its code is replaced
         plugin = Session(lambda session: self.try_those(session.in_place, early=False))
         pytest.main([*QUIET, *PACKAGE_TESTS], plugins=[plugin])
-        complete = min((d[0] for d in self.drawn if d not in self.survived), default=math.inf)
-        return [(d[1], d[2], self.survived[d]) for d in self.drawn if d[0] < complete]
+        return self.survived
 
     def try_those(self, run, early):
         """Try the mutants that must, or need not, be there on import, with a way to run the tests."""
@@ -301,6 +303,20 @@ class Trial:
                   f"{time.monotonic() - start:.1f} s of {len(chosen)} tests: "
                   f"{name}:{mutant.line} {mutant.statement} | {mutant.change}",
                   file=sys.__stderr__, flush=True)  # fmt: skip
+
+
+def tried(drawn, minutes):
+    """Which of the drawn mutants survived."""
+    return Trial(drawn, minutes).run_all()
+
+
+def complete_rounds(drawn, minutes, jobs):
+    """(module, mutant, survived) of all complete rounds through the modules, by several processes."""
+    parts = [drawn[k::jobs] for k in range(jobs)]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+        survived = ChainMap(*pool.map(tried, parts, repeat(minutes)))
+    complete = min((d[0] for d in drawn if d not in survived), default=math.inf)
+    return [(d[1], d[2], survived[d]) for d in drawn if d[0] < complete]
 
 
 def score(sampled, killed, judged):
@@ -340,6 +356,7 @@ def main(arguments=None):
     parser.add_argument("--each", type=int, default=12, help="mutants of a module (12)")
     parser.add_argument("--seed", type=int, default=1, help="of the random choice (1)")
     parser.add_argument("--minutes", type=float, default=35, help="at most (35)")
+    parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
     parser.add_argument("--only", nargs="*", help="modules; prints and stores nothing")
     chosen = parser.parse_args(arguments)
     os.chdir(ROOT)
@@ -349,7 +366,7 @@ def main(arguments=None):
         sys.exit(f"rows of {JUDGED.name} that fit no mutant: {stale}")
     drawn, counts = sample(chosen.each, chosen.seed, chosen.only)
     start = processor_seconds()
-    results = Trial(drawn, chosen.minutes).run_all()
+    results = complete_rounds(drawn, chosen.minutes, chosen.jobs)
     found = summary(results, counts, chosen.seed, processor_seconds() - start)
     (SCRATCH / "mutation.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     print(
