@@ -59,7 +59,7 @@ serve: .venv/.stamp  ## serve the built book on localhost (PORT=8000)
 
 test: .venv/.stamp  ## run every test, the notebooks included
 	@echo "==> running the tests and the notebooks"
-	$(BIN)/python -m pytest tests book --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg -n $(JOBS) --dist loadscope
+	$(BIN)/python -m pytest tests book --nbval --nbval-current-env --nbval-sanitize-with tests/sanitize.cfg -n $(JOBS) --dist loadscope --no-loadscope-reorder
 
 notebooks: .venv/.stamp  ## re-run all notebooks and store their outputs (NB="book/02_three_wells.ipynb" for some)
 	$(BIN)/python tools/refresh_notebooks.py $(NB)

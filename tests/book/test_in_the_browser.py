@@ -106,10 +106,8 @@ UNREACHED = """() => [...document.querySelectorAll(".bd-article *")].filter(box 
 def test_what_scrolls_is_reached_by_key(visit, name):
     page = visit(name)[0]
     page.set_viewport_size({"width": 390, "height": 844})
-    for _ in range(
-        40
-    ):  # both the theme and the book answer a moment after the last change of width
-        page.wait_for_timeout(600)
+    for _ in range(160):  # the theme and the book answer a moment after the last change of width
+        page.wait_for_timeout(150)
         if not (unreached := page.evaluate(UNREACHED)):
             break
     page.set_viewport_size({"width": 1280, "height": 900})

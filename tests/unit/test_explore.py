@@ -204,9 +204,9 @@ def test_black_and_white_follow_the_page():
     assert "<style" not in text
 
 
-def test_eleven_by_eleven_frames_of_three_curves_are_small():
-    html = figure(sliders=sliders(11)).html()
-    assert len(html.encode()) < 300_000
+def test_seven_by_seven_frames_of_three_curves_are_small():
+    html = figure(sliders=sliders(7)).html()
+    assert len(html.encode()) < 120_000
 
 
 def test_several_panels_and_three_sliders():
