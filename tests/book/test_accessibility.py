@@ -1,13 +1,12 @@
 """Every page for readers who see little, listen, or use no mouse: audited by axe, light and dark."""
 
-import re
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from opened import opened
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = re.findall(r"(?:file|root): (book/\S+)", (ROOT / "_toc.yml").read_text())
+PAGES = [f"book/{name}" for name in opened()]
 OTHERS = ["search", "genindex", "_modules/index", "_modules/etm/heat_capacity"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 PATIENCE = 120_000  # milliseconds, on a busy machine

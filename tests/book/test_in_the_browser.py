@@ -1,16 +1,13 @@
 """The built pages in a real browser, with no network: formulas, pictures, sliders."""
 
-import re
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
+from opened import opened
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = re.findall(r"(?:file|root): book/(\S+)", (ROOT / "_toc.yml").read_text())
-EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
+EVERY_PAGE = pytest.mark.parametrize("name", opened())
 PATIENCE = 180_000  # milliseconds: a long page with many formulas, on a busy machine
 READY = "() => !window.MathJax || !MathJax.startup || MathJax.startup.promise.then(() => true)"
 
