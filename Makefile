@@ -4,7 +4,8 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 PORT   ?= 8000
-JOBS   ?= 2
+# three on two cores: the browser tests wait more than they compute
+JOBS   ?= 3
 SITE   := _build/html
 NB     ?=
 MUTATION ?=
